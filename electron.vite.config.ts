@@ -1,0 +1,53 @@
+import { resolve } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+// KINESCOPE_OUT lets a build be made beside the one in use and renamed into place.
+const out = resolve(process.env['KINESCOPE_OUT'] ?? 'out')
+
+/** Loaded from node_modules at run time: a native binding, and a server that wants its own files beside it. */
+const external = ['electron', 'better-sqlite3', /^kinesis-local/]
+
+export default defineConfig({
+  main: {
+    build: {
+      externalizeDeps: false,
+      outDir: resolve(out, 'main'),
+      target: 'node22',
+      rollupOptions: {
+        external,
+        input: {
+          desktop: resolve('electron/desktop/main.ts'),
+          browser: resolve('electron/browser/main.ts'),
+          cli: resolve('electron/cli/main.ts'),
+          'capture-worker': resolve('electron/capture/capture-worker.ts'),
+          'search-worker': resolve('electron/search/search-worker.ts'),
+          'server-worker': resolve('electron/sandbox/server-worker.ts'),
+          'traffic-worker': resolve('electron/sandbox/traffic-worker.ts'),
+        },
+        // CommonJS: worker entries load from inside an ASAR by absolute path, and start fastest.
+        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      outDir: resolve(out, 'preload'),
+      rollupOptions: {
+        external: ['electron'],
+        input: { index: resolve('electron/desktop/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    plugins: [react()],
+    build: {
+      outDir: resolve(out, 'renderer'),
+      emptyOutDir: true,
+      rollupOptions: { input: resolve('renderer/index.html') },
+    },
+  },
+})

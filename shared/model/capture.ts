@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { Failure } from './error.ts'
+import { StartPosition, StopCondition } from './stream.ts'
+
+/** Something that should be in the capture and isn't, and why. */
+export const Gap = z.object({
+  id: z.number().int(),
+  shardId: z.string(),
+  reason: z.enum(['trimmed', 'expired-iterator', 'ring', 'trimmed-checkpoint', 'shard-expired', 'lost', 'filtered-out']),
+  /** One sentence for the table's warning row. */
+  detail: z.string(),
+  /** Exclusive bounds where they are known: decimal sequence numbers. */
+  afterSequence: z.string().nullable(),
+  beforeSequence: z.string().nullable(),
+  /** Time range in ms since the epoch where it is known. */
+  fromTime: z.number().nullable(),
+  toTime: z.number().nullable(),
+})
+export type Gap = z.infer<typeof Gap>
+
+export const CaptureState = z.enum([
+  'starting', // its worker opens the file and asks for the shards
+  'reading',
+  'paused',
+  'complete', // its stop condition was met
+  'stopped', // by a person, or opened from a file
+  'failed',
+])
+export type CaptureState = z.infer<typeof CaptureState>
+
+export const ShardProgress = z.object({
+  shardId: z.string(),
+  state: z.enum(['waiting', 'reading', 'caught-up', 'throttled', 'ended', 'left-out']),
+  records: z.number().int(),
+  /** Arrival of the last record read, ms since the epoch. */
+  reached: z.number().nullable(),
+  millisBehind: z.number().nullable(),
+})
+export type ShardProgress = z.infer<typeof ShardProgress>
+
+/** A capture file, or a view that has no name yet: what the library lists and a tab shows. */
+export const CaptureInfo = z.object({
+  id: z.string(),
+  /** Null for a view that was not kept. */
+  name: z.string().nullable(),
+  path: z.string(),
+  connectionId: z.string().nullable(),
+  streamName: z.string(),
+  streamArn: z.string(),
+  endpoint: z.string().nullable(),
+  region: z.string(),
+  account: z.string().nullable(),
+  from: StartPosition,
+  state: CaptureState,
+  failure: Failure.nullable(),
+  records: z.number().int(),
+  /** Bytes of payload. */
+  bytes: z.number().int(),
+  /** Bytes of the file on disk. */
+  fileSize: z.number().int(),
+  gaps: z.number().int(),
+  firstArrival: z.number().nullable(),
+  lastArrival: z.number().nullable(),
+  createdAt: z.number(),
+})
+export type CaptureInfo = z.infer<typeof CaptureInfo>
+
+/** Counters of a running capture, a few times a second. */
+export const CaptureProgress = CaptureInfo.extend({
+  recordsPerSecond: z.number(),
+  bytesPerSecond: z.number(),
+  /** The worst shard's distance from its tip in ms; null until known. */
+  millisBehind: z.number().nullable(),
+  /** GetRecords calls per second on the busiest shard, and what the budget allows of 5. */
+  readsPerSecond: z.number(),
+  readBudget: z.number(),
+  shards: z.array(ShardProgress),
+})
+export type CaptureProgress = z.infer<typeof CaptureProgress>
+
+/** What the CLI's `capture` asks for. */
+export const CaptureRequest = z.object({
+  connectionId: z.string(),
+  /** Name or ARN. */
+  stream: z.string().min(1).max(2048),
+  path: z.string().min(1).max(4096),
+  /** Null: from the file's checkpoints, or LATEST in a new one. */
+  from: StartPosition.nullable(),
+  until: StopCondition,
+  maxRecords: z.number().int().positive().nullable(),
+})
+export type CaptureRequest = z.infer<typeof CaptureRequest>
