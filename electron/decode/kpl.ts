@@ -92,16 +92,17 @@ const readTag = (tag: Buffer): { key: string; value: string | null } => {
   return { key, value }
 }
 
+const indexOf = (table: Map<string, number>, key: string): number => {
+  const known = table.get(key)
+  if (known !== undefined) return known
+  table.set(key, table.size)
+  return table.size - 1
+}
+
 /** One aggregate of the records in their order. The caller keeps it under the stream's record size. */
 export const aggregate = (records: readonly UserRecord[]): Uint8Array => {
   const partitionKeys = new Map<string, number>()
   const hashKeys = new Map<string, number>()
-  const indexOf = (table: Map<string, number>, key: string): number => {
-    const known = table.get(key)
-    if (known !== undefined) return known
-    table.set(key, table.size)
-    return table.size - 1
-  }
   const body = records.map(({ partitionKey, explicitHashKey, data }) =>
     bytesField(
       3,

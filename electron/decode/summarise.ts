@@ -1,0 +1,70 @@
+import { printable } from '#shared/model/printable.ts'
+import type { RecordSummary } from '#shared/model/record.ts'
+import { isAggregate } from './kpl.ts'
+import { compressionOf } from './decompress.ts'
+import { textOf } from './text-of.ts'
+import { readFields } from './leading-fields.ts'
+
+/** Characters of a summary in all, names, values and what separates them. */
+const MOST = 240
+/** What is looked at: enough for the first fields behind a long nested one, and little of a record of 10 MiB. */
+const HEAD = 8 * 1024
+const HEX_BYTES = 48
+
+/** What a table cell shows of a record. `text` is its decoded text where that isn't the data itself. Reads a prefix only. */
+export const summarise = (data: Uint8Array, text: string | null): RecordSummary => {
+  const head = text === null ? headOf(data) : { text: text.slice(0, HEAD), isCut: text.length > HEAD }
+  if (head === null) return binary(data)
+  return fieldsOf(head.text, head.isCut) ?? plain(head.text, head.isCut)
+}
+
+const headOf = (data: Uint8Array): { text: string; isCut: boolean } | null => {
+  const isCut = data.length > HEAD
+  const bytes = isCut ? data.subarray(0, endOfWhole(data, HEAD)) : data
+  const found = textOf(bytes)
+  return found === null ? null : { text: found.text, isCut }
+}
+
+/** The last place up to `limit` that doesn't cut a UTF-8 sequence in two. */
+const endOfWhole = (data: Uint8Array, limit: number): number => {
+  let end = limit
+  while (end > limit - 3 && (data[end]! & 0xc0) === 0x80) end--
+  return end
+}
+
+const fieldsOf = (head: string, isCut: boolean): RecordSummary | null => {
+  const found = readFields(head)
+  if (found === null) return null
+  const scalars = found.fields.filter(({ type }) => type !== 'nested')
+  const wanted = scalars.length > 0 ? scalars : found.fields
+  const fields: typeof wanted = []
+  let left = MOST
+  let isShort = wanted.length < found.fields.length || isCut || !found.isWhole
+  for (const field of wanted) {
+    const name = cut(printable(field.name), Math.min(60, left))
+    const room = left - name.length - 2
+    if (room < 8) {
+      isShort = true
+      break
+    }
+    const whole = printable(field.value).replace(/\s+/g, ' ')
+    const value = cut(whole, Math.min(120, room))
+    fields.push({ name, value, type: field.type })
+    left = room - value.length
+  }
+  return { kind: 'fields', fields, more: isShort || fields.length < wanted.length }
+}
+
+const plain = (head: string, isCut: boolean): RecordSummary => {
+  const line = printable(head.slice(0, MOST * 4).replace(/\s+/g, ' ').trim())
+  return { kind: 'text', text: cut(line, MOST), more: isCut || line.length > MOST || head.length > MOST * 4 }
+}
+
+const binary = (data: Uint8Array): RecordSummary => {
+  const first = data.subarray(0, HEX_BYTES)
+  const note = isAggregate(data) ? 'KPL aggregate' : (compressionOf(data) ?? 'binary')
+  return { kind: 'binary', hex: Buffer.from(first.buffer, first.byteOffset, first.byteLength).toString('hex'), note, more: data.length > HEX_BYTES }
+}
+
+/** At most `limit` UTF-16 units, the last an ellipsis where something was cut off; never half a surrogate pair. */
+const cut = (text: string, limit: number): string => (text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`)
