@@ -1,8 +1,9 @@
-import { useEffect, useRef } from 'react'
+import { use, useEffect, useRef } from 'react'
+import { CommandScope } from './command-scope.ts'
 import { register, type Command } from './registry.ts'
 
 /**
- * A view's command, for as long as it is mounted: in the palette, on its key, and in the cheat sheet.
+ * A view's command, for as long as it is mounted and in front: in the palette, on its key, and in the cheat sheet.
  * `useCommand({ id: 'capture.keep', title: 'Keep this capture', key: 'c', group: 'Records', run: keep })`
  */
 export function useCommand(command: Command): void {
@@ -10,11 +11,12 @@ export function useCommand(command: Command): void {
   useEffect(() => {
     latest.current = command
   })
+  const inFront = use(CommandScope)
   const { id, title, group, inFields, keyOnly } = command
   const key = command.key === undefined ? undefined : typeof command.key === 'string' ? command.key : command.key.join('\n')
   useEffect(
     () =>
-      register({
+      !inFront ? undefined : register({
         id,
         title,
         key: key?.split('\n'),
@@ -24,6 +26,6 @@ export function useCommand(command: Command): void {
         run: () => latest.current.run(),
         when: () => latest.current.when?.() ?? true,
       }),
-    [id, title, key, group, inFields, keyOnly],
+    [id, title, key, group, inFields, keyOnly, inFront],
   )
 }
