@@ -2,7 +2,7 @@
 const row = {
   hosts: '^electron/(desktop|browser|cli)/',
   backend: '^electron/backend/',
-  doings: '^electron/(search|replay|sandbox)/',
+  doings: '^electron/(search|replay|sandbox|exchange)/',
   capture: '^electron/capture/',
   base: '^electron/(accounts|kinesis|decode|store)/',
   shared: '^shared/',
@@ -27,7 +27,7 @@ module.exports = {
       to: { path: order.slice(at + 1).map((above) => row[above]).join('|') || '^$' },
     })),
     ...sideways(['desktop', 'browser', 'cli']),
-    ...sideways(['search', 'replay', 'sandbox']),
+    ...sideways(['search', 'replay', 'sandbox', 'exchange']),
     ...sideways(['accounts', 'kinesis', 'decode', 'store']),
     { name: 'shared-imports-only-zod-and-contract', severity: 'error', from: { path: '^shared/' }, to: { pathNot: '^(shared/|node_modules/(zod|@orpc/contract)/)' } },
     { name: 'electron-only-in-desktop', severity: 'error', from: { path: '^(electron|renderer|shared)/', pathNot: '^electron/desktop/' }, to: { path: '^(node_modules/electron/|electron$)' } },

@@ -1,0 +1,27 @@
+/** An entry of PutRecords. */
+export interface SendEntry {
+  readonly partitionKey: string
+  readonly explicitHashKey: string | null
+  readonly data: Uint8Array
+}
+
+/** What became of one entry: stored, refused for good, or asked for without an answer. */
+export type SendResult =
+  | { readonly state: 'acknowledged' }
+  | { readonly state: 'failed'; readonly reason: string }
+  | { readonly state: 'unknown'; readonly reason: string }
+
+export interface SendContext {
+  /** Ends retrying, and cuts off what is under way. */
+  readonly signal: AbortSignal
+  /** So many entries were throttled and go out again. */
+  readonly onRetry: (entries: number) => void
+}
+
+/**
+ * Sends at most 500 entries and 5 MiB and sees them through: retries those that were
+ * throttled, never those that were acknowledged or may have been stored.
+ * Resolves with one result per entry, in their order. Throws where no request can succeed
+ * any more (access denied, no such stream) and nothing of the batch was stored.
+ */
+export type SendBatch = (entries: readonly SendEntry[], context: SendContext) => Promise<readonly SendResult[]>
