@@ -1,0 +1,215 @@
+import type { ChildShard } from '@aws-sdk/client-kinesis'
+import { KinescopeError } from '#shared/model/error.ts'
+import { printable } from '#shared/model/printable.ts'
+import type { Shard, StartPosition } from '#shared/model/stream.ts'
+import { resumeStart, startOfShard } from './position.ts'
+import type { ShardStart } from './position.ts'
+import type { NewGap } from './shard-reader.ts'
+import { ancestorsOf, buildTopology, byHashRange, descendantsOf, isOpen, parentsOf } from './topology.ts'
+import type { Topology } from './topology.ts'
+
+/** How far a shard was read in an earlier run. */
+export interface KnownShard {
+  shard: Shard
+  checkpoint: { sequenceNumber: string | null; ended: boolean; heldFrom: number | null }
+}
+
+export interface PlannedShard {
+  shardId: string
+  start: ShardStart
+}
+
+export interface ReadingPlan {
+  readonly topology: Topology
+  /** Shards in the range that was asked for. */
+  readonly scope: ReadonlySet<string>
+  /** Open shards that are in the range but over the number of shards that may be read. */
+  readonly leftOut: readonly string[]
+  /** Takes the shards whose turn has come: their parents in the range were read to the end. Each is given once. */
+  takeReady(): PlannedShard[]
+  /** The shard was read to its end; `hadRecords`: in this run or before. */
+  ended(shardId: string, hadRecords: boolean, children: readonly ChildShard[]): void
+  /** The shard met the stop condition before its end: its children are not read. */
+  done(shardId: string): void
+  /** A fresh listing. Returns the shards that are new, and what it shows to be lost. */
+  list(shards: readonly Shard[]): { added: Shard[]; gaps: NewGap[] }
+  /** Nothing is being read and nothing can be. */
+  isFinished(): boolean
+  /** Whether some shard was left before its end by the stop condition. */
+  readonly isStopped: boolean
+}
+
+const hasState = ({ checkpoint }: KnownShard): boolean =>
+  checkpoint.ended || checkpoint.sequenceNumber !== null || checkpoint.heldFrom !== null
+
+/** A shard that its parent's last page names but the listing does not show yet. */
+const fromChild = (child: ChildShard): Shard => ({
+  shardId: child.ShardId ?? '',
+  parentShardId: child.ParentShards?.[0] ?? null,
+  adjacentParentShardId: child.ParentShards?.[1] ?? null,
+  startingHashKey: child.HashKeyRange?.StartingHashKey ?? '0',
+  endingHashKey: child.HashKeyRange?.EndingHashKey ?? '0',
+  startingSequenceNumber: '0',
+  endingSequenceNumber: null,
+})
+
+/**
+ * Which shards to read, from where and when: a pure state machine over listings and ends of shards.
+ * - TRIM_HORIZON and AT_TIMESTAMP read every listed shard, LATEST the open ones, a sequence number its shard;
+ *   all of them the descendants too.
+ * - A shard waits for its parents in the range; one that is not listed any more has expired and is not waited for.
+ * - Whatever was born while the stream was being read starts at its TRIM_HORIZON.
+ * - With `known` shards it goes on where these were left.
+ */
+export const createReadingPlan = (input: {
+  from: StartPosition
+  listed: readonly Shard[]
+  known: readonly KnownShard[]
+  maxShards: number | null
+}): ReadingPlan => {
+  const { from, listed, known, maxShards } = input
+  const isResumed = known.some(hasState)
+  const isWholeStream = from.type === 'TRIM_HORIZON' || from.type === 'AT_TIMESTAMP'
+  const checkpoints = new Map(known.map((entry) => [entry.shard.shardId, entry.checkpoint]))
+  /** Shards that were there when the capture began (or, resumed, that its file knows). */
+  const initial = new Set(isResumed ? known.map(({ shard }) => shard.shardId) : listed.map(({ shardId }) => shardId))
+  const shards = new Map<string, Shard>()
+  const scope = new Set<string>()
+  const leftOut: string[] = []
+  const taken = new Set<string>()
+  const ends = new Map<string, { hadRecords: boolean }>()
+  const stopped = new Set<string>()
+  const reading = new Set<string>()
+  let topology = buildTopology([])
+
+  const put = (next: readonly Shard[]): Shard[] => {
+    const added = next.filter(({ shardId }) => !shards.has(shardId))
+    for (const shard of next) shards.set(shard.shardId, shard)
+    topology = buildTopology(shards.values())
+    return added
+  }
+  const knownParents = (shard: Shard) => parentsOf(shard).filter((id) => shards.has(id))
+
+  /** A shard that came up later belongs to the range when it descends from it, or when nobody knows from what it descends. */
+  const admit = (added: readonly Shard[]): NewGap[] => {
+    const gaps: NewGap[] = []
+    const pending = new Set(added.map(({ shardId }) => shardId))
+    for (const shard of added) {
+      const ancestors = ancestorsOf(topology, [shard.shardId])
+      const descends = [...ancestors].some((id) => scope.has(id))
+      const isOrphan = ![...ancestors].some((id) => !pending.has(id))
+      if (!descends && !(isOrphan && (isWholeStream || from.type === 'LATEST'))) continue
+      scope.add(shard.shardId)
+      if (!descends && isOrphan && parentsOf(shard).length > 0 && knownParents(shard).length === 0) gaps.push(lostParents(shard))
+    }
+    return gaps
+  }
+
+  const begin = (): void => {
+    put(known.map(({ shard }) => shard))
+    const added = put(listed)
+    if (isResumed) {
+      const own = isWholeStream ? [...shards.keys()].filter((id) => initial.has(id)) : known.filter(hasState).map(({ shard }) => shard.shardId)
+      const family = isWholeStream ? own : [...own, ...descendantsOf(topology, own)]
+      for (const id of family) scope.add(id)
+      for (const [id, { ended, sequenceNumber }] of checkpoints) {
+        if (!ended) continue
+        ends.set(id, { hadRecords: sequenceNumber !== null })
+        taken.add(id)
+      }
+      firstGaps.push(...admit(added))
+    } else if (isWholeStream) {
+      for (const id of shards.keys()) scope.add(id)
+    } else if (from.type === 'LATEST') {
+      for (const shard of listed) if (isOpen(shard)) scope.add(shard.shardId)
+    } else {
+      if (!shards.has(from.shardId)) {
+        throw new KinescopeError('invalid-argument', `The stream has no shard ${printable(JSON.stringify(from.shardId))}.`, {
+          action: 'Take the shard and the sequence number from a record of this stream; a shard whose records have all expired is gone.',
+        })
+      }
+      for (const id of [from.shardId, ...descendantsOf(topology, [from.shardId])]) scope.add(id)
+    }
+    limit()
+  }
+
+  const limit = (): void => {
+    if (maxShards === null) return
+    const open = [...scope].flatMap((id) => shards.get(id) ?? []).filter(isOpen).toSorted(byHashRange)
+    if (open.length <= maxShards) return
+    const chosen = open.slice(0, maxShards).map(({ shardId }) => shardId)
+    const family = new Set([...chosen, ...ancestorsOf(topology, chosen)])
+    for (const id of scope) if (!family.has(id)) scope.delete(id)
+    leftOut.push(...open.slice(maxShards).map(({ shardId }) => shardId))
+  }
+
+  const startFor = (shard: Shard): ShardStart => {
+    const { shardId } = shard
+    const parents = parentsOf(shard).filter((id) => scope.has(id))
+    const isBornLater = !initial.has(shardId)
+    const hadRecords = parents.some((id) => ends.get(id)?.hadRecords)
+    const descends = parents.length > 0 && from.type !== 'AT_TIMESTAMP'
+    // Before the time a child of a shard without a record in the range may hold records that are outside of it.
+    const otherwise: ShardStart = isBornLater || hadRecords || descends ? { type: 'TRIM_HORIZON' } : startOfShard(from, shardId)
+    const checkpoint = checkpoints.get(shardId)
+    return checkpoint === undefined ? otherwise : resumeStart(checkpoint, otherwise)
+  }
+
+  const firstGaps: NewGap[] = []
+  begin()
+
+  return {
+    get topology() {
+      return topology
+    },
+    scope,
+    leftOut,
+    get isStopped() {
+      return stopped.size > 0
+    },
+    takeReady() {
+      const ready: PlannedShard[] = []
+      for (const id of scope) {
+        const shard = shards.get(id)
+        if (shard === undefined || taken.has(id)) continue
+        if (knownParents(shard).some((parent) => scope.has(parent) && !ends.has(parent))) continue
+        taken.add(id)
+        reading.add(id)
+        ready.push({ shardId: id, start: startFor(shard) })
+      }
+      return ready
+    },
+    ended(shardId, hadRecords, children) {
+      reading.delete(shardId)
+      ends.set(shardId, { hadRecords: hadRecords || (checkpoints.get(shardId)?.sequenceNumber ?? null) !== null })
+      const unknown = children.filter((child) => child.ShardId !== undefined && !shards.has(child.ShardId))
+      for (const shard of put(unknown.map(fromChild))) scope.add(shard.shardId)
+    },
+    done(shardId) {
+      reading.delete(shardId)
+      stopped.add(shardId)
+    },
+    list(next) {
+      const gaps = firstGaps.splice(0)
+      const added = put(next)
+      return { added, gaps: [...gaps, ...admit(added)] }
+    },
+    isFinished() {
+      if (reading.size > 0) return false
+      return ![...scope].some((id) => {
+        const shard = shards.get(id)
+        return shard !== undefined && !taken.has(id) && !knownParents(shard).some((parent) => scope.has(parent) && !ends.has(parent))
+      })
+    },
+  }
+}
+
+const lostParents = (shard: Shard): NewGap => ({
+  shardId: shard.shardId,
+  reason: 'shard-expired',
+  detail: 'The parents of this shard expired before they could be read: their records are missing.',
+  afterSequence: null,
+  beforeSequence: shard.startingSequenceNumber,
+  fromTime: null,
+  toTime: null,
+})

@@ -1,0 +1,265 @@
+import { GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-kinesis'
+import type { ChildShard, GetRecordsCommandOutput } from '@aws-sdk/client-kinesis'
+import type { Gap } from '#shared/model/capture.ts'
+import type { ByteGate, Permit } from './byte-gate.ts'
+import type { Clock } from './clock.ts'
+import { faultOf } from './fault.ts'
+import type { Fault } from './fault.ts'
+import type { Governor } from './governor.ts'
+import { advanced, compareDecimals, isRepeat, iteratorPlace, opened, positionAt, sequenceTime } from './position.ts'
+import type { Position, ShardStart } from './position.ts'
+import { createTrouble, DEADLINE, ENDURING, withDeadline } from './request.ts'
+import type { Patience } from './request.ts'
+import { serverDate } from './server-date.ts'
+import type { KinesisSender } from './server-date.ts'
+
+export interface ShardRecord {
+  sequenceNumber: string
+  /** ApproximateArrivalTimestamp, ms since the epoch. */
+  arrival: number
+  partitionKey: string
+  data: Uint8Array
+}
+
+export type NewGap = Omit<Gap, 'id'>
+
+/** One answer of GetRecords, without what was had before. */
+export interface ShardPage {
+  shardId: string
+  records: ShardRecord[]
+  /** Bytes of data and keys. */
+  bytes: number
+  /** Distance from the tip in ms, null where the server does not say. */
+  millisBehind: number | null
+  /** The server's time of the answer in ms. */
+  date: number | null
+  /** Not null at the shard's end: the shards that descend from it, as far as the server tells. */
+  ended: ChildShard[] | null
+  /** What was lost just before this page. */
+  gap: NewGap | null
+  /** To be released when the page's bytes are no longer held. */
+  permit: Permit
+}
+
+export interface ShardReaderOptions {
+  client: KinesisSender
+  streamArn: string
+  shardId: string
+  start: ShardStart
+  governor: Governor
+  gate: ByteGate
+  clock: Clock
+  signal: AbortSignal
+  /** Ms before the first poll, so that many shards don't poll in step. The iterator is opened at once. */
+  firstDelay?: number
+  /** The stream's retention in ms, to notice a checkpoint that was trimmed away. */
+  retentionMs?: number | null
+  /** Resolves when reading may go on: how a reader is paused. */
+  ready?: () => Promise<void>
+  /** What the reader is fighting with; null when it is over. */
+  onTrouble?: (shardId: string, fault: Fault | null, error: unknown) => void
+  /** Whether the listing says that this shard is closed: its children then, else null. For servers that tell none at the end. */
+  confirmEnd?: (shardId: string) => Promise<ChildShard[] | null>
+  patience?: Patience
+}
+
+/** Least distance of polls at the tip where no budget says more, ms: the shard's own limit of 5 a second. */
+const TIP_INTERVAL = 200
+/** The same iterator is asked this often after answers that can't be used, before a new one is opened. */
+const ODD_ANSWERS = 4
+/** A checkpoint this close to the end of its retention is checked against the trim horizon. */
+const TRIM_MARGIN = 300_000
+const SMALLEST_ESTIMATE = 64 * 1024
+
+/** An answer with status 200 that can't be one: keys are missing (mapbox/kine 44), or a null iterator without an end. */
+class OddAnswerError extends Error {
+  override readonly name = 'ServiceUnavailable'
+}
+
+const recordsOf = (output: GetRecordsCommandOutput, date: number | null, millisBehind: number | null): ShardRecord[] | null => {
+  if (!Array.isArray(output.Records)) return null
+  const records: ShardRecord[] = []
+  for (const { SequenceNumber, ApproximateArrivalTimestamp, PartitionKey, Data } of output.Records) {
+    if (SequenceNumber === undefined) return null
+    const arrival = ApproximateArrivalTimestamp?.getTime() ?? (date ?? 0) - (millisBehind ?? 0)
+    records.push({ sequenceNumber: SequenceNumber, arrival, partitionKey: PartitionKey ?? '', data: Data ?? new Uint8Array(0) })
+  }
+  return records
+}
+
+/**
+ * Reads one shard from `start` to its end by polling, and holds its place through whatever happens between:
+ * expiry (also before the first record), throttles, answers that are none, lost connections, hung calls.
+ * Yields every page, empty ones too; the last one has `ended`. Throws the SDK's error where trying again is
+ * of no use, and the signal's reason when aborted.
+ */
+export async function* readShard(options: ShardReaderOptions): AsyncGenerator<ShardPage, void, void> {
+  const { client, streamArn, shardId, governor, gate, clock, signal } = options
+  const trouble = createTrouble(options, options.patience ?? ENDURING)
+  let position = positionAt(options.start)
+  let iterator: string | null = null
+  /** The checkpoint was trimmed away: opens at the horizon until a record came. */
+  let fromHorizon = false
+  let gap: NewGap | null = null
+  let estimate = 1024 * 1024
+  let oddAnswers = 0
+
+  const governed = async (take: (shardId: string) => number) => {
+    for (let wait = take(shardId); wait > 0; wait = take(shardId)) await clock.sleep(Math.min(wait, 1000), signal)
+  }
+  const openAt = async (place: ReturnType<typeof iteratorPlace>) => {
+    await governed(governor.takeIterator)
+    const output = await withDeadline(
+      (abortSignal) =>
+        client.send(new GetShardIteratorCommand({ StreamARN: streamArn, ShardId: shardId, ...place }), { abortSignal }),
+      DEADLINE.control,
+      options,
+    )
+    if (!output.ShardIterator) throw new OddAnswerError('GetShardIterator answered without an iterator')
+    return { iterator: output.ShardIterator, date: serverDate(output) }
+  }
+  const getRecords = async (from: string, limit?: number) =>
+    withDeadline(
+      (abortSignal) =>
+        client.send(
+          new GetRecordsCommand({ StreamARN: streamArn, ShardIterator: from, ...(limit === undefined ? {} : { Limit: limit }) }),
+          { abortSignal },
+        ),
+      DEADLINE.data,
+      options,
+    )
+  const lostBefore = (after: string, before: string | null): NewGap => ({
+    shardId,
+    reason: 'trimmed-checkpoint',
+    detail: 'The place where reading stopped had left the retention period: records between it and the oldest retained one may be missing.',
+    afterSequence: after,
+    beforeSequence: before,
+    fromTime: sequenceTime(after),
+    toTime: before === null ? null : sequenceTime(before),
+  })
+
+  /** Only where the server's answers have no date: there is no time to go back to then. */
+  const lostLatest = (): NewGap => ({
+    shardId,
+    reason: 'expired-iterator',
+    detail: 'The iterator expired before the first record, and the server told no time to go back to: records of that while may be missing.',
+    afterSequence: null,
+    beforeSequence: null,
+    fromTime: null,
+    toTime: null,
+  })
+
+  /** Some servers start at the horizon without a word when a checkpoint was trimmed: looks where the horizon is. */
+  const checkHorizon = async (after: string, date: number | null): Promise<NewGap | null> => {
+    const at = sequenceTime(after)
+    const retention = options.retentionMs ?? null
+    if (at !== null && date !== null && retention !== null && date - at < retention - TRIM_MARGIN) return null
+    let next: string | null | undefined = (await openAt({ ShardIteratorType: 'TRIM_HORIZON' })).iterator
+    for (let pages = 0; next && pages < 100; pages += 1) {
+      await governed(governor.take)
+      const output: GetRecordsCommandOutput = await getRecords(next, 1)
+      const first = output.Records?.[0]?.SequenceNumber
+      if (first !== undefined) return compareDecimals(first, after) > 0 ? lostBefore(after, first) : null
+      if (output.MillisBehindLatest === 0) break
+      next = output.NextShardIterator
+    }
+    return lostBefore(after, null)
+  }
+
+  const open = async (isReopened: boolean): Promise<string> => {
+    const place: ReturnType<typeof iteratorPlace> = fromHorizon ? { ShardIteratorType: 'TRIM_HORIZON' } : iteratorPlace(position)
+    const after = place.ShardIteratorType === 'AFTER_SEQUENCE_NUMBER' ? (place.StartingSequenceNumber ?? null) : null
+    const isHeld = after !== null && (position.last !== null || (position.start.type === 'AFTER_SEQUENCE_NUMBER' && position.start.resumed === true))
+    let answer: { iterator: string; date: number | null }
+    try {
+      answer = await openAt(place)
+    } catch (error) {
+      const fault = faultOf(error, signal)
+      if (!isHeld || after === null || (fault !== 'invalid-argument' && fault !== 'not-found')) throw error
+      // Where the checkpoint is gone but the shard is not, the horizon still opens; where the shard is gone, this throws as well.
+      answer = await openAt({ ShardIteratorType: 'TRIM_HORIZON' })
+      fromHorizon = true
+      gap ??= lostBefore(after, null)
+      return answer.iterator
+    }
+    if (isHeld && after !== null && !(isReopened && position.last === null)) gap = (await checkHorizon(after, answer.date)) ?? gap
+    if (isReopened && place.ShardIteratorType === 'LATEST') gap ??= lostLatest()
+    position = opened(position, answer.date)
+    return answer.iterator
+  }
+
+  const endure = async (error: unknown, took: number) => {
+    const fault = faultOf(error, signal)
+    if (fault === 'expired-iterator') iterator = null
+    else if (fault === 'throttled') governor.throttled(shardId)
+    if (fault !== 'aborted') options.onTrouble?.(shardId, fault, error)
+    await trouble.endure(error, took)
+  }
+
+  let wasOpen = false
+  let isFirstPoll = true
+  for (;;) {
+    await options.ready?.()
+    let started = clock.now()
+    let permit: Permit | null = null
+    let page: ShardPage
+    let next: string | null
+    try {
+      if (iterator === null) {
+        iterator = await open(wasOpen)
+        wasOpen = true
+      }
+      if (isFirstPoll && options.firstDelay) await clock.sleep(options.firstDelay, signal)
+      isFirstPoll = false
+      await governed(governor.take)
+      permit = await gate.acquire(estimate, signal)
+      started = clock.now()
+      const output: GetRecordsCommandOutput = await getRecords(iterator)
+      const date = serverDate(output)
+      const millisBehind = output.MillisBehindLatest ?? null
+      const received = recordsOf(output, date, millisBehind)
+      next = output.NextShardIterator || null
+      let children = output.ChildShards ?? []
+      if (received === null || (next === null && children.length === 0)) {
+        oddAnswers += 1
+        if (oddAnswers % ODD_ANSWERS !== 0) throw new OddAnswerError('GetRecords answered without records or the next iterator')
+        const told = received === null ? null : ((await options.confirmEnd?.(shardId)) ?? null)
+        if (told === null || received === null) {
+          iterator = null
+          throw new OddAnswerError('GetRecords answers without records or the next iterator')
+        }
+        children = told
+      }
+      oddAnswers = 0
+      const before: Position = position
+      const records = received.filter(({ sequenceNumber }) => !isRepeat(before, sequenceNumber))
+      const bytes = received.reduce((sum, { data, partitionKey }) => sum + data.length + partitionKey.length, 0)
+      governor.spent(shardId, bytes)
+      permit.settle(bytes)
+      estimate = Math.max(SMALLEST_ESTIMATE, bytes)
+      page = { shardId, records, bytes, millisBehind, date, ended: next === null ? children : null, gap, permit }
+    } catch (error) {
+      permit?.release()
+      await endure(error, clock.now() - started)
+      continue
+    }
+    if (trouble.fault !== null) options.onTrouble?.(shardId, null, null)
+    trouble.over()
+    gap = null
+    if (page.gap !== null && page.gap.beforeSequence === null) page.gap.beforeSequence = page.records[0]?.sequenceNumber ?? null
+    const last = page.records.reduce<string | null>(
+      (max, { sequenceNumber }) => (max === null || compareDecimals(sequenceNumber, max) > 0 ? sequenceNumber : max),
+      null,
+    )
+    if (last !== null) {
+      position = advanced(position, last)
+      fromHorizon = false
+    }
+    iterator = next
+    yield page
+    if (page.ended !== null) return
+    if (page.records.length === 0 && page.millisBehind === 0) {
+      await clock.sleep(TIP_INTERVAL - (clock.now() - started), signal)
+    }
+  }
+}
