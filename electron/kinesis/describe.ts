@@ -113,6 +113,7 @@ export const describeStream = async (
     encryption: summary.EncryptionType ?? 'NONE',
     encryptionKey: summary.KeyId ?? null,
     consumers: summary.ConsumerCount ?? 0,
+    maxRecordBytes: (summary.MaxRecordSizeInKiB ?? 1024) * 1024,
     shards,
   }
 }
