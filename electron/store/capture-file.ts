@@ -1,0 +1,204 @@
+import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { KinescopeError } from '#shared/model/error.ts'
+import { openInMemory, openReadable, openWritable, pragmaNumber, type ReadableDB, type WritableDB } from './database.ts'
+import { fromTheFuture, migrate, newestVersion, schemaText } from './migrate.ts'
+import { captureSchema } from './migrations/capture.ts'
+import { errorCode, quoted, storeError, withStoreErrors } from './store-error.ts'
+import { isWritten } from './writer-lock.ts'
+
+/** 16 KiB: two filters fit on a page, and a page of the table needs few reads. */
+const pageSize = 16 * 1024
+
+/** What lies at a path. */
+export type FileState = 'absent' | 'empty' | 'capture'
+
+/**
+ * What lies at `path`. Throws `not-a-capture`, `newer-capture`, `damaged-capture` or
+ * `file-system` for what is none of the three; the file is left byte for byte as it was.
+ */
+export function probeCapture(path: string): FileState {
+  const size = sizeOf(path)
+  if (size === null) return 'absent'
+  if (size === 0) return 'empty'
+  let db: ReadableDB | null = null
+  try {
+    db = openReadable(path)
+    checkMark(db, path)
+    return 'capture'
+  } catch (error) {
+    throw storeError(error, 'Opening', path)
+  } finally {
+    db?.close()
+  }
+}
+
+/** The path by which all who mean this file know it: absolute, links followed. */
+export function realPath(path: string): string {
+  const full = resolve(path)
+  return withStoreErrors('Opening', full, () => {
+    try {
+      return realpathSync(full)
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error
+      return join(realpathSync(dirname(full)), basename(full))
+    }
+  })
+}
+
+/** Throws unless an open connection's file is a capture that this version can read. */
+export function checkCapture(db: ReadableDB, path: string): void {
+  checkMark(db, path)
+  // A capture may come from a stranger: views or triggers in place of our tables are refused.
+  if (pragmaNumber(db, 'user_version') === newestVersion(captureSchema) && schemaText(db) !== expectedSchema()) {
+    throw new KinescopeError('damaged-capture', `The tables in ${quoted(path)} are not those of a Kinescope capture.`, {
+      action: 'Do not use this file unless you know where it comes from.',
+    })
+  }
+}
+
+function checkMark(db: ReadableDB, path: string): void {
+  if (pragmaNumber(db, 'application_id') !== captureSchema.applicationId) {
+    throw new KinescopeError('not-a-capture', `${quoted(path)} is not a Kinescope capture.`, { action: 'Choose a .kinescope file.' })
+  }
+  const version = pragmaNumber(db, 'user_version')
+  if (version > newestVersion(captureSchema)) throw fromTheFuture(version)
+}
+
+let schemaOfThisVersion: string | null = null
+
+function expectedSchema(): string {
+  if (schemaOfThisVersion === null) {
+    const db = openInMemory()
+    migrate(db, captureSchema)
+    schemaOfThisVersion = schemaText(db)
+    db.close()
+  }
+  return schemaOfThisVersion
+}
+
+/**
+ * Makes a new capture file at a path that is absent or empty; the caller holds its writer lock.
+ * It is built beside and renamed into place, so that a kill leaves nothing or all of it.
+ */
+export function layOutCapture(path: string, durable: boolean, fill: (db: WritableDB) => void): void {
+  const draft = `${path}-new`
+  withStoreErrors('Making the capture', path, () => {
+    removeDatabase(draft)
+    try {
+      const db = openWritable(draft, { create: true })
+      try {
+        db.pragma(`page_size = ${pageSize}`)
+        setDurability(db, durable)
+        migrate(db, captureSchema)
+        db.transaction(() => fill(db)).immediate()
+      } finally {
+        db.close()
+      }
+      if ((sizeOf(path) ?? 0) > 0) throw fileExists(path)
+      renameSync(draft, path)
+      if (durable) syncFolder(dirname(path))
+    } catch (error) {
+      removeDatabase(draft)
+      throw error
+    }
+  })
+}
+
+export function fileExists(path: string): KinescopeError {
+  return new KinescopeError('file-exists', `There is already a file at ${quoted(path)}.`, { action: 'Choose another name.' })
+}
+
+/**
+ * FULL makes a commit survive power loss; better-sqlite3 opens WAL databases with NORMAL. macOS
+ * needs `fullfsync` for it. OFF survives the death of the process, which is all a view asks for.
+ */
+export function setDurability(db: WritableDB, durable: boolean): void {
+  db.pragma(`synchronous = ${durable ? 'FULL' : 'OFF'}`)
+  db.pragma(`fullfsync = ${durable ? 1 : 0}`)
+  db.pragma(`checkpoint_fullfsync = ${durable ? 1 : 0}`)
+}
+
+/** Makes a rename or a new file in a folder survive power loss. Windows has no such call and needs none. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const fd = openSync(folder, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Bytes of the file at `path`; null where there is none. */
+export function sizeOf(path: string): number | null {
+  const stats = withStoreErrors('Opening', path, () => statSync(path, { throwIfNoEntry: false }))
+  if (stats === undefined) return null
+  if (!stats.isFile()) {
+    throw new KinescopeError('file-system', `${quoted(path)} is not a file.`, { action: 'Choose a file.' })
+  }
+  return stats.size
+}
+
+/** Bytes of a capture on disk, what is still in its WAL included. */
+export function captureFileSize(path: string): number {
+  return (sizeOf(path) ?? 0) + (sizeOf(`${path}-wal`) ?? 0)
+}
+
+/**
+ * Folds what a capture has in its WAL into the one file, if nobody else has it open; called by
+ * everyone who closes it, so that the last one does it. Failing to is no error: the next will.
+ */
+export function foldCapture(path: string): void {
+  if (sizeOf(`${path}-wal`) === null) return
+  let db: WritableDB | null = null
+  try {
+    db = openWritable(path, { timeout: 0 })
+    if (pragmaNumber(db, 'user_version') <= newestVersion(captureSchema)) fold(db)
+  } catch {
+    // Another reader or writer has it open, or nothing can be written here.
+  } finally {
+    db?.close()
+  }
+}
+
+/** Leaves WAL mode, which checkpoints and removes the -wal and -shm files. Fails while others have the file open. */
+export function fold(db: WritableDB): void {
+  db.pragma('busy_timeout = 0')
+  db.pragma('journal_mode = DELETE')
+}
+
+/** Deletes a capture file and what may lie beside it. Throws `in-use` while something writes it. */
+export function removeCapture(path: string): void {
+  const full = realPath(path)
+  refuseWhileWritten(full)
+  withStoreErrors('Deleting', full, () => {
+    removeDatabase(full)
+    rmSync(`${full}-lock`, { force: true })
+  })
+}
+
+/** Moves a capture that nobody has open. Throws `in-use` or `file-exists`. */
+export function moveCapture(from: string, to: string): void {
+  const source = realPath(from)
+  const target = realPath(to)
+  refuseWhileWritten(source)
+  foldCapture(source)
+  if (sizeOf(`${source}-wal`) !== null) {
+    throw new KinescopeError('in-use', `${quoted(source)} is still open.`, { action: 'Close its tabs and searches, then try again.', retryable: true })
+  }
+  if (sizeOf(target) !== null) throw fileExists(target)
+  withStoreErrors('Moving', source, () => {
+    renameSync(source, target)
+    syncFolder(dirname(target))
+  })
+}
+
+function refuseWhileWritten(path: string): void {
+  if (!isWritten(path)) return
+  throw new KinescopeError('in-use', `The capture ${quoted(path)} is being written.`, { action: 'Stop it first.', retryable: true })
+}
+
+function removeDatabase(path: string): void {
+  for (const suffix of ['-journal', '-wal', '-shm', '']) rmSync(`${path}${suffix}`, { force: true })
+}

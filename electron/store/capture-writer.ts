@@ -1,0 +1,365 @@
+import { KinescopeError } from '#shared/model/error.ts'
+import { encodeSequenceInto, SEQUENCE_BYTES } from '#shared/model/sequence-number.ts'
+import type { Shard } from '#shared/model/stream.ts'
+import {
+  captureFileSize,
+  checkCapture,
+  fileExists,
+  fold,
+  layOutCapture,
+  probeCapture,
+  realPath,
+  setDurability,
+  sizeOf,
+  syncFolder,
+} from './capture-file.ts'
+import {
+  type CaptureCounters,
+  type CaptureMeta,
+  insertGaps,
+  insertMeta,
+  laterSequence,
+  type NewGap,
+  type NewRecord,
+  readCounters,
+  readMeta,
+  readShards,
+  type ShardWrite,
+  type StoredShard,
+  upsertShards,
+} from './capture-rows.ts'
+import { type OnSlow, openWritable, pragmaNumber, timed, type WritableDB } from './database.ts'
+import { dirname } from 'node:path'
+import { migrate } from './migrate.ts'
+import { captureSchema } from './migrations/capture.ts'
+import { OpenBlock, prepareBlockInsert } from './open-block.ts'
+import { dropOldestBlocks, liveBytes } from './ring.ts'
+import { quoted, storeError, withStoreErrors } from './store-error.ts'
+import { prepareTally, tallyRow, type TallyChanges } from './tally.ts'
+import { acquireWriterLock, type WriterLock } from './writer-lock.ts'
+
+export interface WriterOptions {
+  /** True: a commit survives power loss. False, for views: it survives the process only. */
+  durable: boolean
+  onSlow?: OnSlow
+}
+
+/** Frames in the WAL that make a commit copy them into the file: 16 MiB. */
+const checkpointPages = 1024
+/** A WAL that readers have kept from being copied is waited for at this size. */
+const walLimit = 64 * 1024 * 1024
+
+/**
+ * Makes a capture at a path that is absent or holds an empty file, and opens it for writing.
+ * Throws `file-exists`, `in-use`, `disk-full` or `file-system`.
+ */
+export function createCapture(path: string, meta: CaptureMeta, options: WriterOptions): CaptureWriter {
+  const full = realPath(path)
+  if ((sizeOf(full) ?? 0) > 0) throw fileExists(full)
+  const lock = acquireWriterLock(full)
+  try {
+    if ((sizeOf(full) ?? 0) > 0) throw fileExists(full)
+    layOutCapture(full, options.durable, (db) => insertMeta(db, meta))
+    return new CaptureWriter(full, lock, options)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+/**
+ * Opens a capture to write on. Throws `not-a-capture` (also for an absent or empty file),
+ * `newer-capture`, `damaged-capture`, `in-use` or `file-system`; a refused file is not touched.
+ */
+export function continueCapture(path: string, options: WriterOptions): CaptureWriter {
+  const full = realPath(path)
+  if (probeCapture(full) !== 'capture') {
+    throw new KinescopeError('not-a-capture', `There is no capture at ${quoted(full)} to continue.`, { action: 'Start a new capture at this path.' })
+  }
+  const lock = acquireWriterLock(full)
+  try {
+    return new CaptureWriter(full, lock, options)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+/** A shard as the writer keeps it in mind. */
+interface WrittenShard {
+  number: number
+  checkpoint: Uint8Array | null
+  ended: boolean
+  heldFrom: number | null
+}
+
+/**
+ * The one writer of a capture file. Every call is one transaction: when it returns, what it was
+ * given is stored (see `WriterOptions.durable`), and when it throws, nothing of it is and the
+ * writer can be used on or closed.
+ */
+export class CaptureWriter implements Disposable {
+  readonly path: string
+  readonly #lock: WriterLock
+  readonly #db: WritableDB
+  readonly #onSlow: OnSlow | undefined
+  readonly #statements: Statements
+  readonly #block: OpenBlock
+  readonly #sequence = Buffer.alloc(SEQUENCE_BYTES)
+  #shards = new Map<string, WrittenShard>()
+  #nextRow = 1
+  #nextBlock = 1
+  #patience = walLimit
+
+  /** Use `createCapture` or `continueCapture`. */
+  constructor(path: string, lock: WriterLock, { durable, onSlow }: WriterOptions) {
+    this.path = path
+    this.#lock = lock
+    this.#onSlow = onSlow
+    this.#db = withStoreErrors('Opening', path, () => openForWriting(path, durable))
+    try {
+      this.#statements = prepareStatements(this.#db)
+      this.#block = new OpenBlock((block) => this.#statements.insertBlock(this.#nextBlock++, block))
+      this.#recall()
+    } catch (error) {
+      this.#db.close()
+      throw storeError(error, 'Opening', path)
+    }
+  }
+
+  get meta(): CaptureMeta {
+    return this.#guard('Reading', 'meta', () => readMeta(this.#db))
+  }
+
+  shards(): StoredShard[] {
+    return this.#guard('Reading', 'shards', () => readShards(this.#db))
+  }
+
+  counters(): CaptureCounters {
+    return this.#guard('Reading', 'counters', () => ({ ...readCounters(this.#db), fileSize: captureFileSize(this.path) }))
+  }
+
+  /** Adds shards, or what is newly known of them; checkpoints stay. */
+  putShards(shards: readonly Shard[]): void {
+    this.#transact('putShards', () => {
+      upsertShards(this.#db, shards)
+      this.#recallShards()
+    })
+  }
+
+  /**
+   * Stores records, their shards' checkpoints and gaps in one transaction. A record that is there
+   * already, by shard, sequence number and subsequence, is left out and not counted. A checkpoint
+   * never moves back, and an ended shard stays ended. Shards must have been put before.
+   */
+  append(writes: readonly ShardWrite[], gaps: readonly NewGap[]): void {
+    this.#transact('append', () => {
+      const tallies: TallyChanges = new Map()
+      let records = 0
+      let bytes = 0
+      for (const { shardId, records: batch, checkpoint } of writes) {
+        const shard = this.#shard(shardId)
+        const before = records
+        for (const record of batch) {
+          if (!this.#insert(shard.number, record, tallies)) continue
+          records++
+          bytes += record.data.length
+        }
+        shard.checkpoint = laterSequence(shard.checkpoint, checkpoint.sequenceNumber)
+        shard.ended ||= checkpoint.ended
+        shard.heldFrom = checkpoint.heldFrom === null ? null : Math.round(checkpoint.heldFrom)
+        this.#statements.updateShard.run(shard.checkpoint, shard.ended ? 1 : 0, shard.heldFrom, records - before, shard.number)
+      }
+      if (records > 0) {
+        this.#statements.tally(tallies)
+        this.#statements.count.run(records, bytes, this.#nextRow, this.#nextBlock)
+      }
+      insertGaps(this.#db, gaps)
+    })
+    this.#boundWal()
+  }
+
+  #insert(shard: number, record: NewRecord, tallies: TallyChanges): boolean {
+    encodeSequenceInto(record.sequenceNumber, this.#sequence)
+    const { subsequence, partitionKey, explicitHashKey, data, text } = record
+    const arrival = Math.round(record.arrival)
+    const row = this.#nextRow
+    const { changes } = this.#statements.insert.run(row, shard, this.#sequence, subsequence, arrival, partitionKey, explicitHashKey, data, text)
+    if (changes === 0) return false
+    this.#nextRow++
+    tallyRow(tallies, arrival, 1)
+    this.#block.add(row, arrival, record)
+    return true
+  }
+
+  rename(name: string | null): void {
+    this.#transact('rename', () => this.#db.prepare(`UPDATE capture SET name = ?`).run(name))
+  }
+
+  /**
+   * From now on commits survive power loss, and so does all that was written before: it is copied
+   * into the file and synced. Throws `in-use` if a reader stands in the way for five seconds.
+   */
+  makeDurable(): void {
+    this.#guard('Syncing', 'makeDurable', () => {
+      setDurability(this.#db, true)
+      // A checkpoint syncs only when it has something to copy: this gives it something.
+      this.#db.exec(`UPDATE counter SET next_row = next_row`)
+      const [result] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+      if (result?.busy !== 0) {
+        throw new KinescopeError('in-use', `The capture ${quoted(this.path)} could not be synced while it was being read.`, {
+          action: 'Try again in a moment.',
+          retryable: true,
+        })
+      }
+      syncFolder(dirname(this.path))
+    })
+  }
+
+  /**
+   * Keeps the content within `bytes` by dropping whole oldest blocks, with a gap for each shard.
+   * Pages that become free are used again, so the file stays near this size (and its WAL beside it).
+   * Costs next to nothing while it fits. Returns the rows dropped.
+   */
+  capTo(bytes: number): number {
+    if (this.#guard('Reading', 'capTo', () => liveBytes(this.#db)) <= bytes) return 0
+    let dropped = 0
+    this.#transact('capTo', () => {
+      dropped = dropOldestBlocks(this.#db, bytes)
+    })
+    this.#boundWal()
+    return dropped
+  }
+
+  /** A pragma's number on this connection, for tests that ask what it really does. */
+  pragma(name: 'synchronous' | 'fullfsync' | 'checkpoint_fullfsync' | 'page_size' | 'max_page_count'): number {
+    return pragmaNumber(this.#db, name)
+  }
+
+  /** Closes the last block and, if nobody else has the file open, folds it into a single file. Never throws. */
+  close(): void {
+    if (!this.#db.open) return
+    try {
+      this.#transact('close', () => {
+        this.#block.close()
+        this.#statements.count.run(0, 0, this.#nextRow, this.#nextBlock)
+      })
+      fold(this.#db)
+    } catch {
+      // What was acknowledged is in the file and its WAL; the next one to open it puts the rest in order.
+    } finally {
+      this.#db.close()
+      this.#lock.release()
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #shard(shardId: string): WrittenShard {
+    const shard = this.#shards.get(shardId)
+    if (shard === undefined) throw new KinescopeError('internal', `The capture has no shard ${JSON.stringify(shardId)} yet.`)
+    return shard
+  }
+
+  #guard<T>(doing: string, name: string, run: () => T): T {
+    return withStoreErrors(doing, this.path, () => timed(`writer.${name}`, this.#onSlow, run))
+  }
+
+  /** One transaction; when it fails, what is kept in memory goes back to what the file says. */
+  #transact(name: string, run: () => void): void {
+    this.#guard('Writing', name, () => {
+      try {
+        this.#db.transaction(run).immediate()
+      } catch (error) {
+        this.#recall()
+        throw error
+      }
+    })
+  }
+
+  /** Reads what the writer keeps in memory: shards, next ids, and the rows that are in no block yet. */
+  #recall(): void {
+    this.#recallShards()
+    const counter = this.#db.prepare<[], { row: number; block: number }>(`SELECT next_row AS row, next_block AS block FROM counter`).get()
+    this.#nextRow = counter?.row ?? 1
+    this.#nextBlock = counter?.block ?? 1
+    this.#block.clear()
+    const tail = this.#db.prepare<[], TailRow>(
+      `SELECT id, arrival, partition_key AS partitionKey, data, text FROM record WHERE id > (SELECT coalesce(max(last_row), 0) FROM block) ORDER BY id`,
+    )
+    for (const row of tail.all()) this.#block.add(row.id, row.arrival, row)
+  }
+
+  #recallShards(): void {
+    this.#shards = new Map(
+      this.#statements.shards.all().map(({ shard_id: id, number, checkpoint, ended, held_from: heldFrom }) => [
+        id,
+        { number, checkpoint, ended: ended !== 0, heldFrom },
+      ]),
+    )
+  }
+
+  /** Long readers keep the WAL from being copied: at its limit a checkpoint waits for them (they hold it 250 ms at most). */
+  #boundWal(): void {
+    const size = sizeOf(`${this.path}-wal`) ?? 0
+    if (size <= this.#patience) {
+      if (size <= walLimit) this.#patience = walLimit
+      return
+    }
+    this.#guard('Writing', 'checkpoint', () => {
+      this.#db.pragma('busy_timeout = 500')
+      const [result] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+      this.#db.pragma('busy_timeout = 5000')
+      // Not in vain with every commit, while somebody holds on.
+      this.#patience = result?.busy === 0 ? walLimit : size + walLimit / 4
+    })
+  }
+}
+
+interface TailRow {
+  id: number
+  arrival: number
+  partitionKey: string
+  data: Buffer
+  text: string | null
+}
+
+function openForWriting(path: string, durable: boolean): WritableDB {
+  const db = openWritable(path)
+  try {
+    checkCapture(db, path)
+    migrate(db, captureSchema)
+    db.pragma('journal_mode = WAL')
+    db.pragma(`wal_autocheckpoint = ${checkpointPages}`)
+    db.pragma(`journal_size_limit = ${walLimit}`)
+    setDurability(db, durable)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+type Statements = ReturnType<typeof prepareStatements>
+
+function prepareStatements(db: WritableDB) {
+  return {
+    insert: db.prepare<[number, number, Uint8Array, number, number, string, string | null, Uint8Array, string | null]>(
+      `INSERT INTO record (id, shard, sequence, subsequence, arrival, partition_key, explicit_hash_key, data, text)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (shard, sequence, subsequence) DO NOTHING`,
+    ),
+    updateShard: db.prepare<[Uint8Array | null, number, number | null, number, number]>(
+      `UPDATE shard SET checkpoint = ?, ended = ?, held_from = ?, records = records + ? WHERE number = ?`,
+    ),
+    count: db.prepare<[number, number, number, number]>(
+      `UPDATE counter SET records = records + ?, bytes = bytes + ?, next_row = ?, next_block = ?`,
+    ),
+    shards: db.prepare<[], { shard_id: string; number: number; checkpoint: Buffer | null; ended: number; held_from: number | null }>(
+      `SELECT shard_id, number, checkpoint, ended, held_from FROM shard`,
+    ),
+    insertBlock: prepareBlockInsert(db),
+    tally: prepareTally(db),
+  }
+}

@@ -1,0 +1,75 @@
+import Database from 'better-sqlite3'
+import { isAbsolute } from 'node:path'
+import { KinescopeError } from '#shared/model/error.ts'
+
+declare const access: unique symbol
+
+/** A connection that can only read; what readers and verification are given. */
+export type ReadableDB = Database.Database & { readonly [access]: 'read' | 'write' }
+/** A connection that may write; it can be used wherever a readable one can. */
+export type WritableDB = Database.Database & { readonly [access]: 'write' }
+
+interface OpenOptions {
+  /** How long a statement waits for another connection's lock, ms. */
+  timeout?: number
+}
+
+/**
+ * Opens a file for reading. Nothing in this program may open a capture file in any other way
+ * (`node:fs` included): on POSIX, closing any descriptor of a file drops all locks that this
+ * process holds on it, SQLite's too, and another process could then fold the WAL under a
+ * running writer (sqlite.org/howtocorrupt.html, 2.2).
+ */
+export function openReadable(path: string, { timeout = 5000 }: OpenOptions = {}): ReadableDB {
+  return harden(new Database(plainPath(path), { readonly: true, timeout })) as ReadableDB
+}
+
+/** Opens an existing file for writing, or makes it (`create`). */
+export function openWritable(path: string, { timeout = 5000, create = false }: OpenOptions & { create?: boolean } = {}): WritableDB {
+  return harden(new Database(plainPath(path), { fileMustExist: !create, timeout })) as WritableDB
+}
+
+/** A database that lives in memory only: for the reference schema. */
+export function openInMemory(): WritableDB {
+  return new Database(':memory:') as WritableDB
+}
+
+/** better-sqlite3 trims names, and C ends them at NUL: either would open another file than the one that was meant. */
+function plainPath(path: string): string {
+  if (isAbsolute(path) && path === path.trim() && !path.includes('\0')) return path
+  throw new KinescopeError('invalid-argument', 'A file name cannot end in a blank or contain a NUL character.', { action: 'Choose another name.' })
+}
+
+/** A file may come from a stranger: its schema must not run functions, and damaged cells are to be noticed. */
+function harden(db: Database.Database): Database.Database {
+  try {
+    db.pragma('trusted_schema = OFF')
+    db.pragma('cell_size_check = ON')
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** Pragmas that answer one number. */
+export function pragmaNumber(db: ReadableDB, name: string): number {
+  return Number(db.pragma(name, { simple: true }))
+}
+
+/** Called with the name of a query (never with payloads) that took longer than 40 ms. */
+export type OnSlow = (name: string, ms: number) => void
+
+export const SLOW_QUERY_MS = 40
+
+/** Runs a query and tells `onSlow` if it was slow. */
+export function timed<T>(name: string, onSlow: OnSlow | undefined, run: () => T): T {
+  if (onSlow === undefined) return run()
+  const start = performance.now()
+  try {
+    return run()
+  } finally {
+    const ms = performance.now() - start
+    if (ms > SLOW_QUERY_MS) onSlow(name, ms)
+  }
+}
