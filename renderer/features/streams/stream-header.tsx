@@ -1,0 +1,44 @@
+import { useQueryClient } from '@tanstack/react-query'
+import type { StreamSummary } from '#shared/model/stream.ts'
+import { failureOf } from '../../data/failure.ts'
+import { useStreamDetail } from '../../data/hooks.ts'
+import { ErrorNote } from '../../ui/error-note.tsx'
+import { formatCount, formatDuration } from '../../ui/format.ts'
+import './stream-header.css'
+
+const words: Record<StreamSummary['status'], string> = { ACTIVE: 'Active', CREATING: 'Creating', DELETING: 'Deleting', UPDATING: 'Updating' }
+
+/** Which stream this is and how it is set up. */
+export function StreamHeader({ connectionId, name }: { connectionId: string; name: string }) {
+  const detail = useStreamDetail(connectionId, name)
+  const queries = useQueryClient()
+  const { data } = detail
+  return (
+    <>
+      <header className="stream-header">
+        <h1 className="stream-name ellipsis" title={name}>{name}</h1>
+        <div className="stream-facts num" aria-busy={detail.isPending}>
+          {data && (
+            <>
+              <span className={`stream-state stream-state-${data.status.toLowerCase()}`}>{words[data.status]}</span>
+              <span>{formatCount(data.openShards)} open {data.openShards === 1 ? 'shard' : 'shards'}{data.closedShards > 0 && `, ${formatCount(data.closedShards)} closed`}</span>
+              <span>{retention(data.retentionHours)} retention</span>
+              <span className="ellipsis">{data.encryption === 'KMS' ? `KMS ${data.encryptionKey ?? ''}` : 'not encrypted'}</span>
+              {data.mode === 'ON_DEMAND' && <span>on-demand</span>}
+            </>
+          )}
+          {detail.isPending && <span className="stream-waiting">Asking for its shards…</span>}
+        </div>
+        <nav className="stream-views" aria-label="Views of this stream">
+          <span className="stream-view" aria-current="page">Records</span>
+        </nav>
+      </header>
+      {detail.error && <ErrorNote failure={failureOf(detail.error)} onRetry={() => void queries.invalidateQueries({ queryKey: ['stream', connectionId, name] })} />}
+    </>
+  )
+}
+
+/** Kinesis keeps records for 24 to 8,760 hours. */
+function retention(hours: number): string {
+  return hours <= 48 ? `${hours} h` : formatDuration(hours * 3_600_000)
+}
