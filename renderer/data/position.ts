@@ -57,8 +57,7 @@ export function formatFrom(position: StartPosition): string {
       return 'latest'
     case 'AT_TIMESTAMP':
       return new Date(position.at).toISOString()
-    case 'AT_SEQUENCE_NUMBER':
-    case 'AFTER_SEQUENCE_NUMBER':
+    default:
       return `${position.type === 'AT_SEQUENCE_NUMBER' ? 'at' : 'after'}:${position.shardId}:${position.sequenceNumber}`
   }
 }
@@ -80,8 +79,7 @@ export function describeFrom(from: string): string {
       return 'latest'
     case 'AT_TIMESTAMP':
       return `${new Date(position.at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
-    case 'AT_SEQUENCE_NUMBER':
-    case 'AFTER_SEQUENCE_NUMBER':
+    default:
       return `${position.shardId.replace(/^shardId-0*(?=\d{3})/, 'shard ')}, …${position.sequenceNumber.slice(-9)}`
   }
 }

@@ -26,11 +26,11 @@ const MOST_ROWS = 500
  * the end, the rows at the end are fetched before the new count is told, so that a live
  * table never shows a row that it has not got.
  */
-export class RowSet implements Disposable {
+export class RowSet {
   private snapshot: RowSetSnapshot = { progress: null, failure: null, revision: 0 }
   private readonly listeners = new Set<() => void>()
   private readonly cache = new PageCache()
-  private readonly life = new AbortController()
+  private life = new AbortController()
   private readonly client: Client
   private readonly captureId: string
   private readonly query: string
@@ -48,7 +48,14 @@ export class RowSet implements Disposable {
     this.client = client
     this.captureId = captureId
     this.query = query
-    void this.open()
+  }
+
+  /** Opens the set; the returned function closes it, after which it can be started anew. */
+  start(): () => void {
+    this.life = new AbortController()
+    const life = this.life
+    void this.open(life.signal)
+    return () => this.close(life)
   }
 
   readonly get = (): RowSetSnapshot => this.snapshot
@@ -97,23 +104,28 @@ export class RowSet implements Disposable {
     if (this.newest !== null) await this.client.records.stopRows({ rowSetId: this.newest.rowSetId })
   }
 
-  [Symbol.dispose](): void {
+  private close(life: AbortController): void {
     clearTimeout(this.refreshTimer)
-    this.life.abort()
+    this.refreshTimer = undefined
+    life.abort()
     this.unwatch?.()
     const id = this.newest?.rowSetId
+    this.newest = null
+    this.inFlight.clear()
+    this.cache.clear()
+    this.snapshot = { progress: null, failure: null, revision: 0 }
     if (id !== undefined) this.client.records.closeRows({ rowSetId: id }).catch(() => undefined)
   }
 
-  private async open(): Promise<void> {
+  private async open(signal: AbortSignal): Promise<void> {
     let opened: RowSetProgress
     try {
       opened = await this.client.records.openRows({ captureId: this.captureId, query: this.query })
     } catch (error) {
-      this.fail(error)
+      if (!signal.aborted) this.fail(error)
       return
     }
-    if (this.life.signal.aborted) {
+    if (signal.aborted) {
       await this.client.records.closeRows({ rowSetId: opened.rowSetId }).catch(() => undefined)
       return
     }

@@ -27,7 +27,7 @@ export function useStreamView(connectionId: string, stream: string, from: string
   const client = useClient()
   const [state, setState] = useState<{ name: string; capture: CaptureInfo | null; failure: Failure | null } | null>(null)
   const [attempt, setAttempt] = useState(0)
-  const name = JSON.stringify([connectionId, stream, from])
+  const name = JSON.stringify([connectionId, stream, from, attempt])
 
   useEffect(() => {
     let isCurrent = true
@@ -40,7 +40,7 @@ export function useStreamView(connectionId: string, stream: string, from: string
       isCurrent = false
       leave(client, name, view)
     }
-  }, [client, connectionId, stream, from, name, attempt])
+  }, [client, connectionId, stream, from, name])
 
   const retry = useCallback(() => setAttempt((attempt) => attempt + 1), [])
   const current = state?.name === name ? state : null

@@ -1,30 +1,15 @@
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { Histogram } from '#shared/model/row-set.ts'
 import { useClient } from '../platform/client.ts'
 import { RowSet } from './row-set.ts'
 import type { RowSetSnapshot } from './row-set.ts'
 
-const EMPTY: RowSetSnapshot = { progress: null, failure: null, revision: 0 }
-const noRows = () => EMPTY
-const nothing = () => () => undefined
-
-/**
- * Opens a row set for a capture and a query and closes it with the component. Null until it
- * exists; while a new query opens, `rowSet` is already the new one.
- */
-export function useRowSet(captureId: string | null, query: string): { rowSet: RowSet | null; snapshot: RowSetSnapshot } {
+/** Opens a row set for a capture and a query, and closes it with the component. */
+export function useRowSet(captureId: string, query: string): { rowSet: RowSet; snapshot: RowSetSnapshot } {
   const client = useClient()
-  const [rowSet, setRowSet] = useState<RowSet | null>(null)
-  useEffect(() => {
-    if (captureId === null) return
-    const opened = new RowSet(client, captureId, query)
-    setRowSet(opened)
-    return () => {
-      setRowSet(null)
-      opened[Symbol.dispose]()
-    }
-  }, [client, captureId, query])
-  const snapshot = useSyncExternalStore(rowSet?.subscribe ?? nothing, rowSet?.get ?? noRows)
+  const rowSet = useMemo(() => new RowSet(client, captureId, query), [client, captureId, query])
+  useEffect(() => rowSet.start(), [rowSet])
+  const snapshot = useSyncExternalStore(rowSet.subscribe, rowSet.get)
   return { rowSet, snapshot }
 }
 
@@ -32,13 +17,13 @@ export function useRowSet(captureId: string | null, query: string): { rowSet: Ro
 const HISTOGRAM_EVERY = 500
 
 /** Records over time of a row set, fetched anew as it grows, at most twice a second. */
-export function useHistogram(rowSet: RowSet | null, snapshot: RowSetSnapshot, buckets: number): Histogram | null {
+export function useHistogram(rowSet: RowSet, snapshot: RowSetSnapshot, buckets: number): Histogram | null {
   const client = useClient()
   const [state, setState] = useState<{ rowSet: RowSet; histogram: Histogram } | null>(null)
   const rowSetId = snapshot.progress?.rowSetId ?? null
   const isEmpty = snapshot.progress === null || snapshot.progress.total === 0
   useEffect(() => {
-    if (rowSet === null || rowSetId === null || isEmpty) return
+    if (rowSetId === null || isEmpty) return undefined
     const life = new AbortController()
     let drawn = ''
     let timer: ReturnType<typeof setTimeout> | undefined

@@ -1,0 +1,36 @@
+import type { CaptureInfo } from '#shared/model/capture.ts'
+import { printable } from '#shared/model/printable.ts'
+import type { RecordDetail } from '#shared/model/record.ts'
+import { copyText } from '../../ui/copy-text.ts'
+import { formatCount } from '../../ui/format.ts'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { scrollable } from './aria.ts'
+
+/** Everything that came with the data. */
+export function Attributes({ detail, capture }: { detail: RecordDetail; capture: CaptureInfo }) {
+  const rows: { name: string; value: string }[] = [
+    { name: 'Partition key', value: detail.partitionKey },
+    { name: 'Explicit hash key', value: detail.explicitHashKey ?? '' },
+    { name: 'Hash', value: detail.hash },
+    { name: 'Shard', value: detail.shardId },
+    { name: 'Sequence number', value: detail.sequenceNumber },
+    { name: 'Subsequence', value: String(detail.subsequence) },
+    { name: 'Arrived', value: new Date(detail.arrival).toISOString() },
+    { name: 'Data', value: `${formatCount(detail.size)} bytes` },
+    { name: 'Stream', value: capture.streamArn },
+    { name: 'Endpoint', value: capture.endpoint ?? `kinesis.${capture.region}.amazonaws.com` },
+  ]
+  return (
+    <section className="records-attributes" aria-label="Attributes" {...scrollable}>
+      <dl>
+        {rows.map(({ name, value }) => (
+          <div key={name} className="records-attribute">
+            <dt>{name}</dt>
+            <dd className="mono records-long">{value === '' ? <span className="records-dim">none</span> : printable(value)}</dd>
+            {value !== '' && <IconButton icon="copy" size={13} label={`Copy ${name.toLowerCase()}`} onPress={() => void copyText(value, name)} />}
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
