@@ -2,6 +2,8 @@ import { constants, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zli
 
 export type Compression = 'gzip' | 'zlib' | 'zstd'
 
+const UNPACK = { gzip: gunzipSync, zlib: inflateSync, zstd: zstdDecompressSync } satisfies Record<Compression, unknown>
+
 /** What a record may grow to. Kinesis records are at most 10 MiB; more than this is a bomb, not a payload. */
 export const MOST_DECOMPRESSED = 64 * 1024 * 1024
 /** Deflate reaches 1,032 to 1 only on a run of one byte; real logs stay under 60. */
@@ -25,14 +27,7 @@ export const decompress = (data: Uint8Array, compression: Compression): { data: 
   const maxOutputLength = mostFor(data.length)
   const options = { maxOutputLength, chunkSize: Math.max(constants.Z_MIN_CHUNK, Math.min(1 << 20, data.length * 4)) }
   try {
-    switch (compression) {
-      case 'gzip':
-        return { data: gunzipSync(data, options) }
-      case 'zlib':
-        return { data: inflateSync(data, options) }
-      case 'zstd':
-        return { data: zstdDecompressSync(data, options) }
-    }
+    return { data: UNPACK[compression](data, options) }
   } catch (error) {
     return { failure: reason(error, maxOutputLength) }
   }
