@@ -32,7 +32,7 @@ export async function* importRecords(
   request: ImportFormat & { path: string; out: string; tool: string; signal?: AbortSignal | undefined },
 ): AsyncGenerator<{ records: number; done: boolean }, void, void> {
   const { path, out, tool, now, signal } = request
-  const file = await beginFile(out, { mayReplaceEmpty: true, besides: ['-wal', '-shm', '-journal', '.lock'] })
+  const file = await beginFile(out, { mayReplaceEmpty: true, besides: ['-wal', '-shm', '-journal', '-lock', '-lock-journal'] })
   let records = 0
   try {
     const name = basename(path)
@@ -105,7 +105,15 @@ function commit(writer: Pick<CaptureWriter, 'putShards' | 'append'>, records: re
     last.set(shardId, sequenceNumber)
     return {
       shardId,
-      records: ofShard.map(({ shardId: _, ...record }) => ({ ...record, text: textOf(record.data) })),
+      records: ofShard.map(({ subsequence, arrival, partitionKey, explicitHashKey, data, ...record }) => ({
+        sequenceNumber: record.sequenceNumber,
+        subsequence,
+        arrival,
+        partitionKey,
+        explicitHashKey,
+        data,
+        text: textOf(data),
+      })),
       checkpoint: { sequenceNumber, ended: true, heldFrom: null },
     }
   })

@@ -1,0 +1,88 @@
+import { parseArgs } from 'node:util'
+import { KinescopeError } from '#shared/model/error.ts'
+import { printable } from '#shared/model/printable.ts'
+import { type CommandName, commandNames, isCommand, type Signature, signatures } from './usage.ts'
+
+/** Every option of every command; one name has one meaning. */
+const options = {
+  profile: { type: 'string' },
+  region: { type: 'string' },
+  endpoint: { type: 'string' },
+  account: { type: 'string' },
+  'data-dir': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+  out: { type: 'string' },
+  from: { type: 'string' },
+  until: { type: 'string' },
+  'max-records': { type: 'string' },
+  limit: { type: 'string' },
+  order: { type: 'string' },
+  count: { type: 'boolean' },
+  to: { type: 'string' },
+  query: { type: 'string' },
+  rate: { type: 'string' },
+  speed: { type: 'string' },
+  'dry-run': { type: 'boolean' },
+  confirm: { type: 'string' },
+  format: { type: 'string' },
+  key: { type: 'string' },
+  port: { type: 'string' },
+  'no-open': { type: 'boolean' },
+  sandbox: { type: 'boolean' },
+} as const
+
+type Parsed = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>
+export type Options = Parsed['values']
+
+export type Invocation =
+  | { readonly kind: 'help'; readonly command: CommandName | null }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'run'; readonly command: CommandName; readonly positionals: readonly string[]; readonly options: Options }
+
+const common = ['profile', 'region', 'endpoint', 'account', 'data-dir', 'help', 'version']
+
+/** Takes a command line apart. Throws `invalid-argument` for what no command has. */
+export function parseCommandLine(args: readonly string[]): Invocation {
+  const { values, positionals } = parsed(args)
+  const [name, ...rest] = positionals
+  if (values.version === true) return { kind: 'version' }
+  if (name === undefined) {
+    if (values.help === true) return { kind: 'help', command: null }
+    throw usageError('No command was given.', null)
+  }
+  if (name === 'help') return { kind: 'help', command: isCommand(rest[0]) ? rest[0] : null }
+  if (!isCommand(name)) throw usageError(`There is no command "${printable(name)}".`, null)
+  if (values.help === true) return { kind: 'help', command: name }
+  const signature: Signature = signatures[name]
+  const foreign = Object.keys(values).find((option) => !common.includes(option) && !signature.options.includes(option))
+  if (foreign !== undefined) throw usageError(`"${name}" has no option --${foreign}.`, name)
+  const missing = signature.arguments[rest.length]
+  if (missing !== undefined && !missing.startsWith('[')) throw usageError(`"${name}" needs ${missing}.`, name)
+  if (rest.length > signature.arguments.length) {
+    const extra = printable(rest[signature.arguments.length] ?? '')
+    throw usageError(`"${name}" can't use "${extra}"${name === 'search' ? ': write the query as one argument, in quotes' : ''}.`, name)
+  }
+  const absent = signature.required.find((option) => values[option as keyof Options] === undefined)
+  if (absent !== undefined) throw usageError(`"${name}" needs --${absent}.`, name)
+  const empty = Object.entries(values).find(([option, value]) => value === '' && option !== 'query')
+  if (empty !== undefined) throw usageError(`--${empty[0]} is empty.`, name)
+  return { kind: 'run', command: name, positionals: rest, options: values }
+}
+
+/** Wrong use of a command, with where to read how it is used. */
+export function usageError(message: string, command: CommandName | null): KinescopeError {
+  return new KinescopeError('invalid-argument', message, {
+    action: command === null ? `Commands are ${commandNames.join(', ')}; --help shows them all.` : `See ${command} --help.`,
+  })
+}
+
+function parsed(args: readonly string[]): Parsed {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (error) {
+    // Node's own sentence is plain: "Unknown option '--x'", "Option '--out <value>' argument missing".
+    const [sentence = ''] = printable((error as Error).message).split('\n')
+    throw usageError(sentence.replace(/(?<!\.)$/, '.'), args.find(isCommand) ?? null)
+  }
+}

@@ -1,0 +1,27 @@
+/** Numbers and sizes as progress shows them. */
+const count = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+const size = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
+
+export function plural(value: number, noun: string): string {
+  return `${count.format(value)} ${noun}${value === 1 ? '' : 's'}`
+}
+
+export function byteSize(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  let at = 0
+  let value = bytes
+  for (; value >= 1024 && at < units.length - 1; at += 1) value /= 1024
+  return `${size.format(value)} ${units[at]}`
+}
+
+export function duration(ms: number): string {
+  const seconds = Math.ceil(ms / 1000)
+  if (seconds < 90) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** A time of a result: ISO 8601 in UTC, as of records. */
+export function isoTime(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString()
+}
