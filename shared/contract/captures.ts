@@ -35,7 +35,9 @@ export const captures = {
   keep: procedure.input(z.object({ id: z.string(), name: z.string().min(1).max(120) })).output(CaptureInfo),
   pause: procedure.input(id).output(z.void()),
   resume: procedure.input(id).output(z.void()),
-  /** Stops reading. A view that was not kept is deleted. */
+  /** Stops reading for good and folds the file together. */
+  stop: procedure.input(id).output(CaptureInfo),
+  /** Its tab is closed: a view that was not kept is deleted, a kept capture goes on until it is stopped. */
   close: procedure.input(id).output(z.void()),
   /** Deletes a kept capture's file. */
   remove: procedure.input(id).output(z.void()),

@@ -35,6 +35,8 @@ export const StreamDetail = StreamSummary.extend({
   /** Key id or alias, for KMS. */
   encryptionKey: z.string().nullable(),
   consumers: z.number().int(),
+  /** Data and partition key of one record, in bytes: 1 MiB unless UpdateMaxRecordSize allowed more. */
+  maxRecordBytes: z.number().int(),
   shards: z.array(Shard),
 })
 export type StreamDetail = z.infer<typeof StreamDetail>

@@ -1,0 +1,261 @@
+import { randomUUID } from 'node:crypto'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { CaptureInfo, CaptureRequest, Gap } from '#shared/model/capture.ts'
+import { KinescopeError } from '#shared/model/error.ts'
+import type { StartPosition } from '#shared/model/stream.ts'
+import { type CaptureSession, startCapture } from '../capture/capture-session.ts'
+import type { SearchPool } from '../search/search-pool.ts'
+import { openCapture } from '../store/capture-reader.ts'
+import type { Catalog } from '../store/catalog.ts'
+import { clearViews, deleteCapture, settleView } from './capture-files.ts'
+import type { Connections } from './connections.ts'
+import type { DataDir } from './data-dir.ts'
+import { OpenCapture } from './open-capture.ts'
+import { ReadBudget, unwatchedReadsPerSecond } from './read-budget.ts'
+import { stillCapture } from './still-capture.ts'
+import type { StreamListings } from './stream-listings.ts'
+import { Watched } from './watched.ts'
+
+/** A view keeps at most this many bytes of payload; the oldest go first, and the gap is recorded. */
+const viewCapBytes = 512 * 1024 * 1024
+
+export interface LibraryParts {
+  readonly dirs: DataDir
+  readonly catalog: Catalog
+  readonly connections: Connections
+  readonly streams: StreamListings
+  readonly search: SearchPool
+  readonly worker: URL
+}
+
+/**
+ * Every capture that is open in this process, and the library of kept ones. A view is a
+ * capture without a name: it lies in `views/` until it is kept or its tab is closed.
+ */
+export class CaptureLibrary {
+  readonly watched: Watched<CaptureInfo[]>
+  readonly #parts: LibraryParts
+  readonly #open = new Map<string, OpenCapture>()
+  /** What is known of kept captures that are not open, so that listing opens no files. */
+  readonly #still = new Map<string, CaptureInfo>()
+  readonly #budget = new ReadBudget()
+
+  constructor(parts: LibraryParts) {
+    this.#parts = parts
+    this.#recover()
+    this.watched = new Watched(this.list())
+  }
+
+  /** Open captures first, then the kept ones that lie still, newest first. */
+  list(): CaptureInfo[] {
+    const open = [...this.#open.values()].map(({ progress }) => progress.value)
+    const still = this.#parts.catalog.listCaptures().flatMap(({ id, path, name }) => {
+      if (this.#open.has(id)) return []
+      const info = this.#still.get(id) ?? readStill(id, path, name)
+      if (info !== null) this.#still.set(id, info)
+      return info ?? []
+    })
+    return [...open, ...still.sort((a, b) => b.createdAt - a.createdAt)]
+  }
+
+  /** A capture that is open. Throws `not-found`. */
+  opened(id: string): OpenCapture {
+    const capture = this.#open.get(id)
+    if (capture === undefined) {
+      throw new KinescopeError('not-found', 'This capture is no longer open.', { action: 'Open it again.' })
+    }
+    return capture
+  }
+
+  async openView(connectionId: string, stream: string, from: StartPosition, signal?: AbortSignal): Promise<CaptureInfo> {
+    const path = join(this.#parts.dirs.views, `${randomUUID()}.kinescope`)
+    const request = { connectionId, stream, path, from, until: { type: 'never' }, maxRecords: null } as const
+    const capture = await this.#start(request, 'view', signal)
+    return capture.progress.value
+  }
+
+  /** A capture into a file of one's choice, as the CLI asks for it. */
+  record(request: CaptureRequest, signal?: AbortSignal): Promise<OpenCapture> {
+    return this.#start({ ...request, path: resolve(request.path) }, 'file', signal)
+  }
+
+  /** Opens a file for reading; one that is in the library, or open already, is the same capture. */
+  openFile(path: string): CaptureInfo {
+    const full = resolve(path)
+    const open = [...this.#open.values()].find((capture) => capture.path === full)
+    if (open !== undefined) return open.progress.value
+    const entry = this.#parts.catalog.listCaptures().find((known) => known.path === full)
+    return this.#openStill(entry?.id ?? randomUUID(), full, entry?.name ?? basename(full, '.kinescope'))
+  }
+
+  open(id: string): CaptureInfo {
+    const open = this.#open.get(id)
+    if (open !== undefined) return open.progress.value
+    const { path, name } = this.#entry(id)
+    return this.#openStill(id, path, name)
+  }
+
+  gaps(id: string): Gap[] {
+    const reader = openCapture(this.opened(id).path)
+    try {
+      return reader.gaps()
+    } finally {
+      reader.close()
+    }
+  }
+
+  async keep(id: string, name: string): Promise<CaptureInfo> {
+    const { catalog } = this.#parts
+    const capture = this.opened(id)
+    await capture.keep(name)
+    const known = catalog.listCaptures().some((entry) => entry.id === id)
+    if (known) catalog.renameCapture(id, name)
+    else catalog.addCapture({ id, path: capture.path, name, addedAt: Date.now() })
+    this.#announce()
+    return capture.progress.value
+  }
+
+  async stop(id: string): Promise<CaptureInfo> {
+    const capture = this.opened(id)
+    await this.#end(capture)
+    this.#announce()
+    return capture.progress.value
+  }
+
+  /** The tab is closed: a view vanishes, a kept capture goes on. */
+  async close(id: string): Promise<void> {
+    const capture = this.#open.get(id)
+    if (capture === undefined || (capture.name !== null && capture.role === 'view' && capture.running)) return
+    await this.#end(capture)
+    await this.#forget(capture)
+    if (isView(capture)) deleteCapture(capture.path)
+    this.#announce()
+  }
+
+  async remove(id: string): Promise<void> {
+    const entry = this.#entry(id)
+    const capture = this.#open.get(id)
+    if (capture !== undefined) {
+      await this.#end(capture)
+      await this.#forget(capture)
+    }
+    const { path } = this.#parts.catalog.listCaptures().find((known) => known.id === id) ?? entry
+    this.#parts.catalog.removeCapture(id)
+    this.#still.delete(id)
+    deleteCapture(path)
+    this.#announce()
+  }
+
+  async closeAll(): Promise<void> {
+    const captures = [...this.#open.values()]
+    await Promise.all(captures.map((capture) => this.#end(capture)))
+    for (const capture of captures) {
+      await this.#forget(capture)
+      if (isView(capture)) deleteCapture(capture.path)
+    }
+    this.watched.end()
+  }
+
+  async #start(request: CaptureRequest, role: 'view' | 'file', signal?: AbortSignal): Promise<OpenCapture> {
+    const { connections, streams, worker } = this.#parts
+    const connection = connections.get(request.connectionId)
+    const { name, arn } = await streams.describe(connection.id, request.stream, signal)
+    const session = startCapture({
+      worker,
+      path: request.path,
+      mode: role === 'view' ? 'create' : 'create-or-continue',
+      durable: role === 'file',
+      capBytes: role === 'view' ? viewCapBytes : null,
+      connection,
+      credentials: connections.credentials(connection),
+      stream: { name, arn },
+      from: request.from,
+      until: request.until,
+      maxRecords: request.maxRecords,
+      readsPerSecond: role === 'view' ? this.#budget.share(arn) : unwatchedReadsPerSecond,
+      name: null,
+    })
+    const capture = new OpenCapture(role, { ...session.progress(), id: randomUUID() }, session)
+    this.#open.set(capture.id, capture)
+    if (role === 'view') this.#budget.join(arn, session)
+    this.#follow(capture, session)
+    this.#announce()
+    return capture
+  }
+
+  #follow(capture: OpenCapture, session: CaptureSession): void {
+    const take = () => {
+      const { id, name, path } = capture.progress.value
+      const before = capture.progress.value.state
+      capture.update({ ...session.progress(), id, name, path })
+      this.#parts.search.changed(path)
+      if (capture.progress.value.state !== before) this.#announce()
+    }
+    const unsubscribe = session.subscribe(take)
+    const ended = () => {
+      unsubscribe()
+      take()
+      this.#budget.leave(session)
+      capture.ended()
+      this.#announce()
+    }
+    session.finished.then(ended, ended)
+  }
+
+  #openStill(id: string, path: string, name: string | null): CaptureInfo {
+    const capture = new OpenCapture('file', stillCapture(id, path, name), null)
+    this.#open.set(id, capture)
+    this.#announce()
+    return capture.progress.value
+  }
+
+  /** Ends reading; a view with a name then gets a place among the captures. */
+  async #end(capture: OpenCapture): Promise<void> {
+    await capture.stop()
+    const { dirs, catalog, search } = this.#parts
+    if (capture.name === null || dirname(capture.path) !== dirs.views) return
+    await search.forget(capture.path)
+    const path = settleView(dirs, capture.path, capture.name)
+    catalog.moveCapture(capture.id, path)
+    capture.update({ path })
+  }
+
+  async #forget(capture: OpenCapture): Promise<void> {
+    this.#open.delete(capture.id)
+    this.#still.delete(capture.id)
+    await this.#parts.search.forget(capture.path)
+  }
+
+  /** After a crash: views without a name are deleted, those with one get their place. */
+  #recover(): void {
+    const { dirs, catalog } = this.#parts
+    const entries = catalog.listCaptures()
+    clearViews(dirs, new Set(entries.map(({ path }) => path)))
+  }
+
+  #entry(id: string): { path: string; name: string } {
+    const entry = this.#parts.catalog.listCaptures().find((known) => known.id === id)
+    if (entry === undefined) {
+      throw new KinescopeError('not-found', 'There is no such capture in the library.', { action: 'It may have been deleted; open its file if you have a copy.' })
+    }
+    return entry
+  }
+
+  #announce(): void {
+    this.watched.set(this.list())
+  }
+}
+
+/** Not kept: it lives only as long as it is looked at. */
+function isView(capture: OpenCapture): boolean {
+  return capture.role === 'view' && capture.name === null
+}
+
+/** A kept capture whose file can't be read now is left out of the list, not out of the library. */
+function readStill(id: string, path: string, name: string): CaptureInfo | null {
+  try {
+    return stillCapture(id, path, name)
+  } catch {
+    return null
+  }
+}
