@@ -26,7 +26,13 @@ export default defineConfig({
           'traffic-worker': resolve('electron/sandbox/traffic-worker.ts'),
         },
         // CommonJS: worker entries load from inside an ASAR by absolute path, and start fastest.
-        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' },
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name].cjs',
+          chunkFileNames: 'chunks/[name]-[hash].cjs',
+          // Without it Rolldown puts its own few functions into one of the entries: the others require that, and run it.
+          strictExecutionOrder: true,
+        },
       },
     },
   },

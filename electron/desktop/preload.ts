@@ -5,7 +5,7 @@ import { contextBridge, ipcRenderer } from 'electron'
 /** The little of the DOM that is used here; everything else in electron/ has none. */
 declare const window: {
   readonly location: { readonly origin: string }
-  addEventListener(type: 'message', listener: (event: { source: unknown; data: unknown; ports: readonly MessagePort[] }) => void): void
+  addEventListener(type: 'message', listener: (event: { source: unknown; data: unknown; ports: readonly InstanceType<typeof MessagePort>[] }) => void): void
   postMessage(message: unknown, targetOrigin: string): void
 }
 

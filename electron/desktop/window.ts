@@ -23,7 +23,7 @@ export function openWindow(preload: string, place: string): BrowserWindow {
     minHeight: 560,
     show: false,
     // What shows before the first paint: the page's own background (`--bg` of renderer/ui/tokens.css), so that nothing flashes.
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#101114' : '#ffffff',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#101315' : '#ffffff',
     webPreferences: {
       preload,
       contextIsolation: true,
