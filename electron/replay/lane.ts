@@ -3,11 +3,16 @@ import { SendRate, shardSeconds } from './send-rate.ts'
 
 /** What waits for one shard of the target, in the order of the source, and how fast it may go. */
 export class Lane {
+  readonly shardId: string
   readonly rate = new SendRate()
   /** Its loop of requests while one runs. */
   running: Promise<void> | null = null
   #queue: ReplayRecord[] = []
   #head = 0
+
+  constructor(shardId: string) {
+    this.shardId = shardId
+  }
 
   get waiting(): number {
     return this.#queue.length - this.#head

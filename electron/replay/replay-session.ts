@@ -6,7 +6,7 @@ import { hashKeyOf } from '../kinesis/hash-key.ts'
 import { Lane } from './lane.ts'
 import { type Pacing, pacing } from './pacing.ts'
 import { RateMeter } from './rate-meter.ts'
-import type { ReplayJournal } from './replay-journal.ts'
+import type { BatchCounts, ReplayJournal } from './replay-journal.ts'
 import { type ReplayRecord, type ReplaySource, loadBytes, unsendable } from './replay-record.ts'
 import type { SendBatch, SendResult } from './send-batch.ts'
 import { Slots } from './slots.ts'
@@ -42,8 +42,8 @@ export interface ReplaySnapshot extends ReplayCounts {
 /** What waits in all lanes together: the source is read no further ahead. */
 const maxWaitingBytes = 32 * 1024 * 1024
 const maxWaitingRecords = 20_000
-/** Shortest wait for a record to be due, in ms: many tiny requests would gain nothing. */
-const shortestWait = 10
+/** Shortest wait for a record to be due, in ms: a request and two lines in the journal for each record would be slow. */
+const shortestWait = 50
 /** Requests under way at a stop may end, so that their outcome is known; after this many ms they are cut off. */
 const graceMs = 5000
 /** Below the sockets that the client's agent opens: a request that waits for one would run into its deadline. */
@@ -82,7 +82,7 @@ export class ReplaySession {
     this.#options = options
     this.#counts.planned = options.planned ?? 0
     this.#target = targetShards(options.shards)
-    this.#lanes = this.#target.open.map(() => new Lane())
+    this.#lanes = this.#target.open.map(({ shardId }) => new Lane(shardId))
     this.#meter.sample(0, options.clock.now())
     this.#stop.signal.addEventListener('abort', () => this.#room.resolve())
     this.finished = this.#run()
@@ -221,31 +221,39 @@ export class ReplaySession {
     this.#waiting.records -= records.length
     this.#waiting.bytes -= bytes
     this.#room.resolve()
-    const batch = ++this.#batches
-    journal.sending({ batch, firstRow: records[0]?.id ?? 0, lastRow: records.at(-1)?.id ?? 0, records: records.length })
+    const rows = {
+      batch: ++this.#batches,
+      shardId: lane.shardId,
+      firstRow: records[0]?.id ?? 0,
+      lastRow: records.at(-1)?.id ?? 0,
+      records: records.length,
+    }
+    journal.sending(rows)
     this.#counts.sent += records.length
     this.#tell()
     lane.rate.sending(cost, clock.now())
     let throttled = false
-    const onRetry = (entries: number) => {
-      throttled = true
-      this.#retried += entries
+    const onAttempt = ({ retried }: { retried: number }) => {
+      throttled ||= retried > 0
+      this.#retried += retried
     }
-    let results: readonly SendResult[] = []
+    let results: readonly SendResult[]
     try {
-      results = await send(records, { signal: this.#cut.signal, onRetry })
-    } finally {
-      const counts = this.#count(results, records.length)
-      this.#meter.sample(this.#handled, clock.now())
-      journal.settled(batch, counts)
-      this.#tell()
+      results = await send(records, { signal: this.#cut.signal, onAttempt })
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      results = records.map(() => ({ state: 'failed', reason }))
+      this.#fail(error)
     }
     lane.rate.settled(throttled, clock.now())
+    const counts = this.#count(results, records.length)
+    this.#meter.sample(this.#handled, clock.now())
+    journal.settled(rows, counts)
+    this.#tell()
   }
 
-  /** A batch that ended without results may have been stored in part: its records are unknown. */
-  #count(results: readonly SendResult[], sent: number): { sent: number; acknowledged: number; failed: number; unknown: number } {
-    const counts = { sent, acknowledged: 0, failed: 0, unknown: sent - results.length }
+  #count(results: readonly SendResult[], sent: number): BatchCounts {
+    const counts = { sent, acknowledged: 0, failed: 0, unknown: 0 }
     for (const result of results) {
       counts[result.state] += 1
       if (result.state !== 'acknowledged') this.#firstReason ??= result.reason

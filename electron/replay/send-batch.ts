@@ -1,22 +1,11 @@
-/** An entry of PutRecords. */
-export interface SendEntry {
-  readonly partitionKey: string
-  readonly explicitHashKey: string | null
-  readonly data: Uint8Array
-}
+import type { Clock } from '../kinesis/clock.ts'
+import { type PutEntry, type PutOptions, type PutResult, putRecords } from '../kinesis/producer.ts'
 
-/** What became of one entry: stored, refused for good, or asked for without an answer. */
-export type SendResult =
-  | { readonly state: 'acknowledged' }
-  | { readonly state: 'failed'; readonly reason: string }
-  | { readonly state: 'unknown'; readonly reason: string }
+/** Only the state and the reason count here. */
+export type SendResult = { readonly state: 'acknowledged' } | Exclude<PutResult, { state: 'acknowledged' }>
 
-export interface SendContext {
-  /** Ends retrying, and cuts off what is under way. */
-  readonly signal: AbortSignal
-  /** So many entries were throttled and go out again. */
-  readonly onRetry: (entries: number) => void
-}
+/** `signal` ends retrying and cuts off what is under way; `onAttempt` hears of each call and what goes out again. */
+export type SendContext = Required<Pick<PutOptions, 'signal' | 'onAttempt'>>
 
 /**
  * Sends at most 500 entries and 5 MiB and sees them through: retries those that were
@@ -24,4 +13,9 @@ export interface SendContext {
  * Resolves with one result per entry, in their order. Throws where no request can succeed
  * any more (access denied, no such stream) and nothing of the batch was stored.
  */
-export type SendBatch = (entries: readonly SendEntry[], context: SendContext) => Promise<readonly SendResult[]>
+export type SendBatch = (entries: readonly PutEntry[], context: SendContext) => Promise<readonly SendResult[]>
+
+/** Sends into the stream with this ARN. */
+export function sendInto(client: Parameters<typeof putRecords>[0], arn: string, clock: Clock): SendBatch {
+  return (entries, context) => putRecords(client, { arn }, entries, { ...context, clock })
+}
