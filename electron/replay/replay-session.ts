@@ -233,13 +233,13 @@ export class ReplaySession {
     this.#tell()
     lane.rate.sending(cost, clock.now())
     let throttled = false
-    const onAttempt = ({ retried }: { retried: number }) => {
-      throttled ||= retried > 0
-      this.#retried += retried
+    const onRetry = (entries: number) => {
+      throttled = true
+      this.#retried += entries
     }
     let results: readonly SendResult[]
     try {
-      results = await send(records, { signal: this.#cut.signal, onAttempt })
+      results = await send(records, { signal: this.#cut.signal, onRetry })
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       results = records.map(() => ({ state: 'failed', reason }))
@@ -248,7 +248,7 @@ export class ReplaySession {
     lane.rate.settled(throttled, clock.now())
     const counts = this.#count(results, records.length)
     this.#meter.sample(this.#handled, clock.now())
-    journal.settled(rows, counts)
+    journal.settled(rows.batch, counts)
     this.#tell()
   }
 
