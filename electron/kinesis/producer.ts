@@ -195,7 +195,8 @@ export const putRecords = async (
 
   const all = [...entries.keys()]
   if (options.keepKeyOrder) {
-    const chains = [...Map.groupBy(all, (at) => entries[at]?.partitionKey ?? '').values()].values()
+    // One iterator for all who work: each takes the next chain.
+    const chains = Map.groupBy(all, (at) => entries[at]?.partitionKey ?? '').values()
     const work = Array.from({ length: KEYS_AT_A_TIME }, async () => {
       for (const chain of chains) await putInOrder(chain)
     })

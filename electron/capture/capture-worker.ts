@@ -1,0 +1,87 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { AwsCredentialIdentity } from '@aws-sdk/types'
+import { KinescopeError } from '#shared/model/error.ts'
+import { awsFailure } from '../accounts/aws-failure.ts'
+import { createKinesisClient } from '../accounts/kinesis-client.ts'
+import { systemClock } from '../kinesis/clock.ts'
+import { withServerDate } from '../kinesis/server-date.ts'
+import { startRun } from './capture-run.ts'
+import type { CaptureJob, FromWorker, ToWorker } from './messages.ts'
+
+// One capture in a thread of its own, so that payloads never cross the main thread.
+const port = parentPort
+if (port === null) throw new Error('This file runs as a worker thread.')
+const job = workerData as CaptureJob
+const send = (message: FromWorker) => port.postMessage(message)
+
+const asked = new Map<number, PromiseWithResolvers<AwsCredentialIdentity>>()
+let lastId = 0
+
+/** Credentials live in the main thread; here they are only held by the client, in memory. */
+const credentials = (): Promise<AwsCredentialIdentity> => {
+  const answer = Promise.withResolvers<AwsCredentialIdentity>()
+  lastId += 1
+  asked.set(lastId, answer)
+  send({ type: 'credentials', id: lastId })
+  return answer.promise
+}
+
+const { connection, stream } = job
+const explain = (error: unknown): KinescopeError =>
+  error instanceof KinescopeError
+    ? error
+    : awsFailure(error, {
+        action: 'read the stream',
+        stream: stream.name,
+        endpoint: connection.endpoint,
+        region: connection.region,
+        profile: connection.profile,
+      })
+
+// A capture never writes to the stream, whatever its connection allows.
+const client = withServerDate(createKinesisClient({ region: connection.region, endpoint: connection.endpoint, credentials, readOnly: true }))
+const run = startRun({ job, client, clock: systemClock, explain, onProgress: (snapshot) => send({ type: 'progress', snapshot }) })
+
+const keep = async (id: number, name: string) => {
+  try {
+    await run.keep(name)
+    send({ type: 'kept', id, failure: null })
+  } catch (error) {
+    send({ type: 'kept', id, failure: explain(error).failure })
+  }
+}
+
+port.on('message', (message: ToWorker) => {
+  switch (message.type) {
+    case 'credentials': {
+      const answer = asked.get(message.id)
+      asked.delete(message.id)
+      if ('credentials' in message.result) answer?.resolve(message.result.credentials)
+      else answer?.reject(KinescopeError.from(message.result.failure))
+      break
+    }
+    case 'pause':
+      run.pause()
+      break
+    case 'resume':
+      run.resume()
+      break
+    case 'keep':
+      void keep(message.id, message.name)
+      break
+    case 'budget':
+      run.setBudget(message.readsPerSecond)
+      break
+    case 'stop':
+      run.stop()
+      break
+  }
+})
+
+const finish = async () => {
+  const snapshot = await run.finished
+  client.destroy()
+  send({ type: 'final', snapshot })
+  port.close()
+}
+void finish()

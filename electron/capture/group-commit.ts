@@ -1,0 +1,66 @@
+import type { CaptureWriter } from '../store/capture-writer.ts'
+import type { NewGap, NewRecord, ShardCheckpoint, ShardWrite } from '../store/capture-rows.ts'
+
+/** Commits are this far apart while records come in, ms, unless so many bytes are waiting. */
+const COMMIT_INTERVAL = 50
+const COMMIT_BYTES = 4 * 1024 * 1024
+
+/** What is to be stored in one transaction: records, and the checkpoints that cover them. */
+export interface GroupCommit {
+  add(write: ShardWrite, onStored?: () => void): void
+  addGap(gap: NewGap): void
+  readonly waitingRecords: number
+  /** Ms until a commit is due: 0 for at once, null when nothing waits. */
+  dueIn(): number | null
+  /** Stores all that waits, in one transaction. Throws what the writer throws: nothing of it is stored then. */
+  commit(): void
+}
+
+/**
+ * Gathers writes over all shards, so that a commit costs one sync and not one for each page. The first records
+ * after a pause are due at once: somebody is looking at the screen.
+ */
+export const createGroupCommit = (writer: Pick<CaptureWriter, 'append'>, now: () => number): GroupCommit => {
+  let shards = new Map<string, { records: NewRecord[]; checkpoint: ShardCheckpoint }>()
+  let gaps: NewGap[] = []
+  let stored: (() => void)[] = []
+  let bytes = 0
+  let records = 0
+  let lastCommit = Number.NEGATIVE_INFINITY
+  return {
+    add({ shardId, records: added, checkpoint }, onStored) {
+      const waiting = shards.get(shardId)
+      if (waiting === undefined) shards.set(shardId, { records: added, checkpoint })
+      else {
+        waiting.records = waiting.records.length === 0 ? added : [...waiting.records, ...added]
+        waiting.checkpoint = checkpoint
+      }
+      records += added.length
+      for (const { data, text } of added) bytes += data.length + (text?.length ?? 0)
+      if (onStored) stored.push(onStored)
+    },
+    addGap(gap) {
+      gaps.push(gap)
+    },
+    get waitingRecords() {
+      return records
+    },
+    dueIn() {
+      if (shards.size === 0 && gaps.length === 0) return null
+      return bytes >= COMMIT_BYTES ? 0 : Math.max(0, lastCommit + COMMIT_INTERVAL - now())
+    },
+    commit() {
+      if (shards.size === 0 && gaps.length === 0) return
+      const writes = [...shards].map(([shardId, write]) => ({ shardId, ...write }))
+      writer.append(writes, gaps)
+      lastCommit = now()
+      const callbacks = stored
+      shards = new Map()
+      gaps = []
+      stored = []
+      bytes = 0
+      records = 0
+      for (const callback of callbacks) callback()
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import { decodeRecord } from '../decode/decode-record.ts'
+import { takeApart } from '../decode/kpl.ts'
+import type { ShardRecord } from '../kinesis/shard-reader.ts'
+import type { NewRecord } from '../store/capture-rows.ts'
+
+const rowOf = (
+  { sequenceNumber, arrival }: ShardRecord,
+  subsequence: number,
+  { partitionKey, explicitHashKey, data }: { partitionKey: string; explicitHashKey: string | null; data: Uint8Array },
+): NewRecord => {
+  const { text, isVerbatim } = decodeRecord(data)
+  return { sequenceNumber, subsequence, arrival, partitionKey, explicitHashKey, data, text: isVerbatim ? null : text }
+}
+
+/**
+ * The rows of one Kinesis record: itself, or the user records of a KPL aggregate with their places as subsequence
+ * numbers. A damaged aggregate stays as it came. Kinesis does not tell the explicit hash key of a plain record.
+ */
+export const unpack = (record: ShardRecord): NewRecord[] => {
+  const apart = takeApart(record.data)
+  if (apart !== null && 'userRecords' in apart) return apart.userRecords.map((user, at) => rowOf(record, at, user))
+  return [rowOf(record, 0, { partitionKey: record.partitionKey, explicitHashKey: null, data: record.data })]
+}
