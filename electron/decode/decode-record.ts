@@ -1,5 +1,6 @@
 import type { DecodeStep } from '#shared/model/record.ts'
 import { parseJson } from '#shared/model/json-text.ts'
+import { isAggregate, takeApart } from './kpl.ts'
 import { compressionOf, decompress } from './decompress.ts'
 import { textOf } from './text-of.ts'
 
@@ -52,6 +53,7 @@ const unpack = (data: Uint8Array): Unpacked => {
 export const decodeRecord = (data: Uint8Array): DecodedRecord => {
   const { bytes, steps: unpacking } = unpack(data)
   const steps: DecodeStep[] = [{ name: 'Kinesis record', note: count(data.length, 'byte'), size: data.length, failure: null }, ...unpacking]
+  if (isAggregate(data)) steps.push(aggregateStep(data))
   const found = textOf(bytes)
   if (found === null) {
     steps.push({ name: 'binary', note: count(bytes.length, 'byte'), size: bytes.length, failure: null })
@@ -70,6 +72,18 @@ export const decodeRecord = (data: Uint8Array): DecodedRecord => {
   }
   steps.push({ name: 'text', note: text.length === 0 ? 'empty' : `${encoding}, ${count(text.length, 'character')}`, size: bytes.length, failure: null })
   return { text, format: 'text', steps, isVerbatim }
+}
+
+/** A capture takes aggregates apart: one that is still whole is damaged, or was imported as it is. */
+const aggregateStep = (data: Uint8Array): DecodeStep => {
+  const result = takeApart(data)
+  const isGood = result !== null && 'userRecords' in result
+  return {
+    name: 'KPL aggregate',
+    note: isGood ? `${count(result.userRecords.length, 'record')}, MD5 good` : '',
+    size: data.length,
+    failure: isGood ? null : `is damaged: ${result?.failure ?? 'it is cut off'}`,
+  }
 }
 
 /**

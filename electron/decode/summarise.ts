@@ -11,6 +11,9 @@ const MOST = 240
 const HEAD = 8 * 1024
 const HEX_BYTES = 48
 
+/** Bytes of data, or characters of text, that are enough for a summary that knows whether there is more. */
+export const SUMMARY_HEAD = HEAD + 1
+
 /** What a table cell shows of a record. `text` is its decoded text where that isn't the data itself. Reads a prefix only. */
 export const summarise = (data: Uint8Array, text: string | null): RecordSummary => {
   const head = text === null ? headOf(data) : { text: text.slice(0, HEAD), isCut: text.length > HEAD }
