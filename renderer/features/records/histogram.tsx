@@ -1,5 +1,5 @@
 import { useId, useLayoutEffect, useRef, useState } from 'react'
-import type { KeyboardEvent } from 'react'
+import type { KeyboardEvent, MouseEvent } from 'react'
 import type { Gap } from '#shared/model/capture.ts'
 import type { Histogram } from '#shared/model/row-set.ts'
 import { formatCount, formatDateTime, formatShort, formatTime, zoneName } from '../../ui/format.ts'
@@ -41,6 +41,9 @@ export function Volume({ histogram, gaps, isQuery, sight, onTime }: VolumeProps)
   const x = (time: number) => (histogram === null ? 0 : Math.min(box.right, Math.max(box.left, xOfTime(histogram, box, time))))
   const holes = histogram === null ? [] : gaps.flatMap((gap) => holeOf(gap, histogram, x))
   const at = histogram === null || sight === null ? null : (x(sight.from) - box.left) / (box.right - box.left)
+  const onClick = (event: MouseEvent) => {
+    if (histogram !== null) onTime(timeOfX(histogram, box, event.clientX - event.currentTarget.getBoundingClientRect().left))
+  }
   const onKeyDown = (event: KeyboardEvent) => {
     if (histogram === null || sight === null) return
     const targets: Record<string, number> = {
@@ -65,10 +68,7 @@ export function Volume({ histogram, gaps, isQuery, sight, onTime }: VolumeProps)
       aria-valuemax={100}
       aria-valuenow={at === null ? 0 : Math.round(at * 100)}
       aria-valuetext={sight === null ? 'no records' : `${formatDateTime(sight.from, zone, 'second')} ${zoneName(zone)}`}
-      onClick={(event) => {
-        if (histogram !== null) onTime(timeOfX(histogram, box, event.clientX - event.currentTarget.getBoundingClientRect().left))
-      }}
-      onKeyDown={onKeyDown}
+      {...{ onClick, onKeyDown }}
     >
       {histogram !== null && drawing !== null && width > 0 && (
         <svg

@@ -198,9 +198,7 @@ export function RecordTable(props: RecordTableProps) {
       tabIndex={0}
       ref={grid}
       className="records-table"
-      onKeyDown={onKeyDown}
-      onClick={onClick}
-      onDoubleClick={onDoubleClick}
+      {...{ onKeyDown, onClick, onDoubleClick }}
     >
       <div role={role.group} className="records-head-group">
         <div role={role.row} aria-rowindex={1} className="records-row records-head">

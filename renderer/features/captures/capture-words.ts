@@ -1,0 +1,37 @@
+import type { CaptureInfo, CaptureState } from '#shared/model/capture.ts'
+import type { Zone } from '../../ui/format.ts'
+import { formatDate, formatTime } from '../../ui/format.ts'
+
+export const STATE_WORDS: Record<CaptureState, string> = {
+  starting: 'Starting',
+  reading: 'Reading',
+  paused: 'Paused',
+  complete: 'Complete',
+  stopped: 'Stopped',
+  failed: 'Failed',
+}
+
+/** "22 Nov, 09:10:00 to 09:42:31", or with both days where they differ. */
+export function rangeWords(capture: Pick<CaptureInfo, 'firstArrival' | 'lastArrival'>, zone: Zone): string {
+  const { firstArrival: first, lastArrival: last } = capture
+  if (first === null || last === null) return 'no records yet'
+  const day = (at: number) => formatDate(at, zone).replace(/ \d{4}$/, '')
+  const start = `${day(first)}, ${formatTime(first, zone, 'second')}`
+  return `${start} to ${day(first) === day(last) ? '' : `${day(last)}, `}${formatTime(last, zone, 'second')}`
+}
+
+/** A file name from a capture's name: no separators, nothing hidden, nothing that a system reserves. */
+export function fileNameOf(name: string, extension: string): string {
+  const stem = name
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Cf}/\\:*?"<>|]+/gu, '-')
+    .replace(/^[.\s-]+|[.\s-]+$/g, '')
+    .slice(0, 120)
+  const isReserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(stem)
+  return `${stem === '' || isReserved ? `capture-${stem}`.replace(/-$/, '') : stem}.${extension}`
+}
+
+/** The folder of a path, with its separator, as its system writes it. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+}
