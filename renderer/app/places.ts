@@ -23,7 +23,7 @@ export function tabKey(place: Place): string | null {
       return `capture ${place.id}`
     case 'new-replay':
       return `new-replay ${place.capture}`
-    case 'replay':
+    default:
       return `replay ${place.id}`
   }
 }
@@ -50,7 +50,7 @@ export function urlOf(place: Place): string {
       return `/captures/${part(place.id)}${search({ q: place.q })}`
     case 'new-replay':
       return `/replays/new${search({ capture: place.capture, q: place.q })}`
-    case 'replay':
+    default:
       return `/replays/${part(place.id)}`
   }
 }

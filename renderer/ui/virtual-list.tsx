@@ -35,6 +35,8 @@ export interface VirtualListProps {
   header?: ReactNode
   headerHeight?: number
   overscan?: number
+  /** False where a field beside it keeps the focus, as in a combobox. */
+  isFocusable?: boolean
   id?: string
   className?: string
   ref?: Ref<VirtualListHandle>
@@ -49,7 +51,7 @@ const groupRole = { grid: 'rowgroup', listbox: 'presentation', tree: 'presentati
  * The list has the focus, the active row is told by aria-activedescendant.
  */
 export function VirtualList(props: VirtualListProps) {
-  const { label, role, count, rowHeight = 28, renderRow, rowProps, rowKey, active, onActive, onOpen, onRowClick, onRange, onAtEnd, header, headerHeight = 24, overscan = 10, className = '', ref } = props
+  const { label, role, count, rowHeight = 28, renderRow, rowProps, rowKey, active, onActive, onOpen, onRowClick, onRange, onAtEnd, header, headerHeight = 24, overscan = 10, isFocusable = true, className = '', ref } = props
   const ownId = useId()
   const id = props.id ?? ownId
   const scroller = useRef<HTMLDivElement>(null)
@@ -159,7 +161,7 @@ export function VirtualList(props: VirtualListProps) {
     )
   }
   const handlers = {
-    tabIndex: 0,
+    tabIndex: isFocusable ? 0 : -1,
     onScroll: ({ currentTarget: { scrollTop } }: UIEvent) => {
       if (scale === 1) setTop(scrollTop)
       else if (Math.abs(scrollTop - expected.current) > 1) {

@@ -69,9 +69,8 @@ export function Sidebar({ current, onOpen, onConnect }: SidebarProps) {
 }
 
 function rowId(target: TreeTarget | null): string | null {
-  switch (target?.kind) {
-    case undefined:
-      return null
+  if (target === null) return null
+  switch (target.kind) {
     case 'connection':
       return `connection ${target.connection}`
     case 'stream':
@@ -80,7 +79,7 @@ function rowId(target: TreeTarget | null): string | null {
       return 'section Captures'
     case 'capture':
       return `capture ${target.id}`
-    case 'replay':
+    default:
       return `replay ${target.id}`
   }
 }

@@ -48,7 +48,7 @@ export function TreeRowContent({ row }: { row: TreeRow }) {
           <span className="tree-note num">{formatBytes(row.capture.fileSize)}</span>
         </>
       )
-    case 'replay':
+    default:
       return (
         <>
           <span className="ellipsis" title={row.replay.title}>{row.replay.title}</span>

@@ -66,7 +66,7 @@ export function treeRows(input: TreeInput): TreeRow[] {
   const rows: TreeRow[] = []
   const put = (branches: readonly Branch[], level: number): void => {
     for (const [at, { row, children }] of branches.entries()) {
-      rows.push({ ...row, level, position: at + 1, siblings: branches.length } as TreeRow)
+      rows.push({ ...row, level, position: at + 1, siblings: branches.length })
       if (row.expanded) put(children, level + 1)
     }
   }
