@@ -1,11 +1,14 @@
-import { closeSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { KinescopeError } from '#shared/model/error.ts'
 import { openInMemory, openReadable, openWritable, pragmaNumber, type ReadableDB, type WritableDB } from './database.ts'
+import { realPath, sizeOf, syncFolder } from './file-path.ts'
 import { fromTheFuture, migrate, newestVersion, schemaText } from './migrate.ts'
 import { captureSchema } from './migrations/capture.ts'
-import { errorCode, quoted, storeError, withStoreErrors } from './store-error.ts'
+import { quoted, storeError, withStoreErrors } from './store-error.ts'
 import { isWritten } from './writer-lock.ts'
+
+export { realPath } from './file-path.ts'
 
 /** 16 KiB: two filters fit on a page, and a page of the table needs few reads. */
 const pageSize = 16 * 1024
@@ -31,19 +34,6 @@ export function probeCapture(path: string): FileState {
   } finally {
     db?.close()
   }
-}
-
-/** The path by which all who mean this file know it: absolute, links followed. */
-export function realPath(path: string): string {
-  const full = resolve(path)
-  return withStoreErrors('Opening', full, () => {
-    try {
-      return realpathSync(full)
-    } catch (error) {
-      if (errorCode(error) !== 'ENOENT') throw error
-      return join(realpathSync(dirname(full)), basename(full))
-    }
-  })
 }
 
 /** Throws unless an open connection's file is a capture that this version can read. */
@@ -117,27 +107,6 @@ export function setDurability(db: WritableDB, durable: boolean): void {
   db.pragma(`synchronous = ${durable ? 'FULL' : 'OFF'}`)
   db.pragma(`fullfsync = ${durable ? 1 : 0}`)
   db.pragma(`checkpoint_fullfsync = ${durable ? 1 : 0}`)
-}
-
-/** Makes a rename or a new file in a folder survive power loss. Windows has no such call and needs none. */
-export function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return
-  const fd = openSync(folder, 'r')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
-}
-
-/** Bytes of the file at `path`; null where there is none. */
-export function sizeOf(path: string): number | null {
-  const stats = withStoreErrors('Opening', path, () => statSync(path, { throwIfNoEntry: false }))
-  if (stats === undefined) return null
-  if (!stats.isFile()) {
-    throw new KinescopeError('file-system', `${quoted(path)} is not a file.`, { action: 'Choose a file.' })
-  }
-  return stats.size
 }
 
 /** Bytes of a capture on disk, what is still in its WAL included. */

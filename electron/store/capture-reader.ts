@@ -1,7 +1,7 @@
 import type { Gap } from '#shared/model/capture.ts'
 import { KinescopeError } from '#shared/model/error.ts'
 import { decodeSequence } from '#shared/model/sequence-number.ts'
-import { captureFileSize, checkCapture, foldCapture, probeCapture, realPath } from './capture-file.ts'
+import { captureFileSize, checkCapture, foldCapture, probeCapture } from './capture-file.ts'
 import {
   type BlockInfo,
   type CaptureCounters,
@@ -14,6 +14,7 @@ import {
   type StoredShard,
 } from './capture-rows.ts'
 import { type OnSlow, openReadable, pragmaNumber, type ReadableDB, timed } from './database.ts'
+import { realPath } from './file-path.ts'
 import { newestVersion } from './migrate.ts'
 import { captureSchema } from './migrations/capture.ts'
 import { continueCapture } from './capture-writer.ts'

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
 import { KinescopeError } from '#shared/model/error.ts'
 import { openWritable, pragmaNumber, type WritableDB } from './database.ts'
+import { realPath } from './file-path.ts'
 import { errorCode, quoted, storeError } from './store-error.ts'
 
 /**
@@ -44,7 +45,7 @@ export function acquireWriterLock(path: string): WriterLock {
 
 /** Whether a process, this one included, holds the lock now. A lock file left by a killed process does not count. */
 export function isWritten(path: string): boolean {
-  const file = lockFile(path)
+  const file = lockFile(realPath(path))
   if (!existsSync(file)) return false
   let db: WritableDB | null = null
   try {
