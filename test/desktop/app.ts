@@ -52,7 +52,8 @@ export const test = base.extend<{ dataDir: string; startConsole: StartDesktop; r
       apps.push(app)
       await app.context().tracing.start({ screenshots: true, snapshots: true })
       const page = await app.firstWindow({ timeout: 60_000 })
-      await page.waitForLoadState()
+      // The window begins at about:blank; the stand-in shows app://kinescope as https://kinescope.app.standin.test.
+      await page.waitForURL(/^(app|https):\/\/kinescope/)
       return { app, page, dataDir, close: () => app.close() }
     })
     for (const app of apps) {

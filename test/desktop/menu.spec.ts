@@ -3,14 +3,14 @@ import { call, overPort } from './page-port.ts'
 
 test('a command of the menu reaches the page', async ({ startConsole }) => {
   const { app, page } = await startConsole()
-  const told = page.evaluate(
-    () =>
-      new Promise<unknown>((resolve) => {
-        window.addEventListener('message', (event) => event.data?.type === 'kinescope:command' && resolve(event.data))
-      }),
-  )
+  await page.evaluate(() => {
+    const told: unknown[] = []
+    Object.assign(window, { told })
+    window.addEventListener('message', (event) => event.source === window && told.push(event.data))
+  })
   await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('palette')?.click())
-  expect(await told).toEqual({ type: 'kinescope:command', id: 'palette' })
+  const told = () => page.evaluate(() => (window as unknown as { told: unknown[] }).told)
+  await expect.poll(told).toContainEqual({ type: 'kinescope:command', id: 'palette' })
 })
 
 test('dialogs of the desktop answer the page through the contract', async ({ startConsole }) => {

@@ -23,11 +23,12 @@ test('the page calls the contract over its port', async ({ startConsole }) => {
 
 test('a reload, and a reload at a place of the console, keep working', async ({ startConsole }) => {
   const { app, page } = await startConsole()
+  const loaded = page.waitForEvent('load')
   await app.evaluate(({ Menu }) => {
     const view = Menu.getApplicationMenu()?.items.find((item) => item.label === 'View')
     view?.submenu?.items.find((item) => item.role?.toLowerCase() === 'reload')?.click()
   })
-  await page.waitForLoadState()
+  await loaded
   await page.evaluate(() => history.pushState(null, '', '/captures'))
   await page.reload()
   await expect(page).toHaveTitle(/Kinescope/)
@@ -36,22 +37,27 @@ test('a reload, and a reload at a place of the console, keep working', async ({ 
 
 test('a subscription of a page that was reloaded ends', async ({ startConsole }) => {
   const { app, page } = await startConsole()
-  const ended = app.evaluate(
-    ({ ipcMain }) =>
-      new Promise<string>((resolve) => {
-        ipcMain.once('kinescope:rpc-port', (event) => event.ports[0]?.once('close', () => resolve('closed')))
-      }),
-  )
+  await app.evaluate(({ ipcMain }) => {
+    const ended: string[] = []
+    Object.assign(globalThis, { ended })
+    ipcMain.once('kinescope:rpc-port', (event) => event.ports[0]?.once('close', () => ended.push('closed')))
+  })
   await overPort(page, [call('connections.watch')])
   await page.reload()
-  expect(await ended).toBe('closed')
+  await expect.poll(() => app.evaluate(() => (globalThis as unknown as { ended: string[] }).ended)).toEqual(['closed'])
 })
 
 test('a second start on the same data hands over to the first and leaves', async ({ startConsole, runtime, dataDir }) => {
   const { app } = await startConsole()
-  const asked = app.evaluate(({ app }) => new Promise<string[]>((resolve) => app.once('second-instance', (_event, argv) => resolve(argv))))
+  await app.evaluate(({ app }) => {
+    const asked: string[][] = []
+    Object.assign(globalThis, { asked })
+    app.once('second-instance', (_event, argv) => asked.push(argv))
+  })
   await expect(launch(runtime, dataDir, ['incident.kinescope'])).rejects.toThrow()
-  expect(await asked).toContain('incident.kinescope')
+  await expect
+    .poll(() => app.evaluate(() => (globalThis as unknown as { asked: string[][] }).asked))
+    .toEqual([expect.arrayContaining(['incident.kinescope'])])
   expect(app.windows()).toHaveLength(1)
 })
 
