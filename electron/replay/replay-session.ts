@@ -138,7 +138,7 @@ export class ReplaySession {
     }
     while (this.#lanes.some((lane) => lane.running !== null)) await Promise.all(this.#lanes.flatMap((lane) => lane.running ?? []))
     const left = this.#lanes.some((lane) => lane.waiting > 0)
-    if (this.#state === 'running') this.#state = whole && !left ? 'done' : 'stopped'
+    if (this.#state === 'running') this.#state = whole && !left && !this.#cut.signal.aborted ? 'done' : 'stopped'
     this.#stop.abort()
     this.#cut.abort()
     this.#tell()
