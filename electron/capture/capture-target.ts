@@ -1,6 +1,6 @@
 import { KinescopeError } from '#shared/model/error.ts'
 import { printable } from '#shared/model/printable.ts'
-import { fileExists, probeCapture, realPath } from '../store/capture-file.ts'
+import { fileExists, probeCapture } from '../store/capture-file.ts'
 import { openCapture } from '../store/capture-reader.ts'
 import type { CaptureMeta, StoredShard } from '../store/capture-rows.ts'
 import type { CaptureJob } from './messages.ts'
@@ -16,7 +16,7 @@ export interface ExistingCapture {
  * network) leaves it byte for byte as it was. An empty file, as a kill may leave, counts as none.
  */
 export const lookAtTarget = ({ path, mode }: Pick<CaptureJob, 'path' | 'mode'>): ExistingCapture | null => {
-  const state = probeCapture(realPath(path))
+  const state = probeCapture(path)
   if (mode === 'create' && state === 'capture') throw fileExists(path)
   if (mode !== 'continue' && state !== 'capture') return null
   using reader = openCapture(path)

@@ -78,5 +78,5 @@ export const sequenceTime = (sequenceNumber: string): number | null => {
   if (hex.length !== 47) return null
   const seconds = Number.parseInt(hex.slice(29, 38), 16)
   // Kinesis opened in 2013; this check is what keeps another layout from being believed.
-  return seconds > 1_380_000_000 && seconds < 5_000_000_000 ? seconds * 1000 : null
+  return seconds > 1_380_000_000 && seconds < 3_000_000_000 ? seconds * 1000 : null
 }

@@ -101,6 +101,8 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
   /** The checkpoint was trimmed away: opens at the horizon until a record came. */
   let fromHorizon = false
   let gap: NewGap | null = null
+  /** The time up to which the shard was read, by the server's clock. */
+  let reached: number | null = null
   let estimate = 1024 * 1024
   let oddAnswers = 0
 
@@ -151,9 +153,9 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
 
   /** Some servers start at the horizon without a word when a checkpoint was trimmed: looks where the horizon is. */
   const checkHorizon = async (after: string, date: number | null): Promise<NewGap | null> => {
-    const at = sequenceTime(after)
+    const at = reached ?? sequenceTime(after)
     const retention = options.retentionMs ?? null
-    if (at !== null && date !== null && retention !== null && date - at < retention - TRIM_MARGIN) return null
+    if (retention === null || date === null ? reached !== null : at !== null && date - at < retention - TRIM_MARGIN) return null
     let next: string | null | undefined = (await openAt({ ShardIteratorType: 'TRIM_HORIZON' })).iterator
     for (let pages = 0; next && pages < 100; pages += 1) {
       await governed(governor.take)
@@ -255,6 +257,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
       position = advanced(position, last)
       fromHorizon = false
     }
+    if (page.date !== null) reached = page.date - (page.millisBehind ?? 0)
     iterator = next
     yield page
     if (page.ended !== null) return

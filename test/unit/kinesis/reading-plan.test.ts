@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest'
+import type { Shard, StartPosition } from '#shared/model/stream.ts'
+import { createReadingPlan } from '../../../electron/kinesis/reading-plan.ts'
+import type { KnownShard, ReadingPlan } from '../../../electron/kinesis/reading-plan.ts'
+
+const shard = (shardId: string, parents: string[] = [], isClosed = false, start = '0'): Shard => ({
+  shardId,
+  parentShardId: parents[0] ?? null,
+  adjacentParentShardId: parents[1] ?? null,
+  startingHashKey: start,
+  endingHashKey: '9',
+  startingSequenceNumber: '1',
+  endingSequenceNumber: isClosed ? '5' : null,
+})
+const known = (of: Shard, checkpoint: Partial<KnownShard['checkpoint']> = {}): KnownShard => ({
+  shard: of,
+  checkpoint: { sequenceNumber: null, ended: false, heldFrom: null, ...checkpoint },
+})
+const child = (ShardId: string, ...ParentShards: string[]) => ({ ShardId, ParentShards, HashKeyRange: { StartingHashKey: '0', EndingHashKey: '9' } })
+
+const plan = (from: StartPosition, listed: Shard[], knownShards: KnownShard[] = [], maxShards: number | null = null): ReadingPlan =>
+  createReadingPlan({ from, listed, known: knownShards, maxShards })
+const ready = (of: ReadingPlan) => Object.fromEntries(of.takeReady().map(({ shardId, start }) => [shardId, start.type]))
+
+const TRIM: StartPosition = { type: 'TRIM_HORIZON' }
+const LATEST: StartPosition = { type: 'LATEST' }
+const AT: StartPosition = { type: 'AT_TIMESTAMP', at: 1000 }
+
+// a was split into b and c, which were merged into d.
+const family = [shard('a', [], true), shard('b', ['a'], true), shard('c', ['a'], true), shard('d', ['b', 'c'])]
+
+describe('the reading plan', () => {
+  it('reads parents to the end before their children, and a merge’s child after both parents', () => {
+    const it = plan(TRIM, family)
+    expect(ready(it)).toEqual({ a: 'TRIM_HORIZON' })
+    it.ended('a', true, [child('b', 'a'), child('c', 'a')])
+    expect(ready(it)).toEqual({ b: 'TRIM_HORIZON', c: 'TRIM_HORIZON' })
+    it.ended('c', true, [child('d', 'b', 'c')])
+    expect(ready(it)).toEqual({})
+    expect(it.isFinished()).toBe(false)
+    it.ended('b', true, [child('d', 'b', 'c')])
+    expect(ready(it)).toEqual({ d: 'TRIM_HORIZON' })
+    it.done('d')
+    expect(it.isFinished()).toBe(true)
+  })
+
+  it('does not wait for a parent that is not listed any more', () => {
+    expect(ready(plan(TRIM, family.slice(3)))).toEqual({ d: 'TRIM_HORIZON' })
+    expect(ready(plan(TRIM, [shard('b', ['a'], true), ...family.slice(3)]))).toEqual({ b: 'TRIM_HORIZON' })
+  })
+
+  it('starts at LATEST on open shards only, and at the horizon of what they become', () => {
+    const it = plan(LATEST, [...family, shard('e')])
+    expect(ready(it)).toEqual({ d: 'LATEST', e: 'LATEST' })
+    it.ended('d', false, [child('f', 'd'), child('g', 'd')])
+    expect(ready(it)).toEqual({ f: 'TRIM_HORIZON', g: 'TRIM_HORIZON' })
+  })
+
+  it('reads children that nobody named at the end once the listing shows them', () => {
+    const it = plan(LATEST, [shard('a')])
+    ready(it)
+    it.ended('a', true, [])
+    expect(it.isFinished()).toBe(true)
+    expect(it.list([shard('a', [], true), shard('b', ['a']), shard('c', ['a'])]).added.map(({ shardId }) => shardId)).toEqual(['b', 'c'])
+    expect(it.isFinished()).toBe(false)
+    expect(ready(it)).toEqual({ b: 'TRIM_HORIZON', c: 'TRIM_HORIZON' })
+  })
+
+  it('follows a split and merge that both happened within one poll', () => {
+    const it = plan(LATEST, [shard('a')])
+    ready(it)
+    it.list(family)
+    expect(ready(it)).toEqual({})
+    it.ended('a', true, [child('b', 'a'), child('c', 'a')])
+    expect(ready(it)).toEqual({ b: 'TRIM_HORIZON', c: 'TRIM_HORIZON' })
+  })
+
+  it('starts a child at the time too, unless its parent had records in the range', () => {
+    const quiet = plan(AT, family)
+    ready(quiet)
+    quiet.ended('a', false, [])
+    expect(ready(quiet)).toEqual({ b: 'AT_TIMESTAMP', c: 'AT_TIMESTAMP' })
+    const busy = plan(AT, family)
+    ready(busy)
+    busy.ended('a', true, [])
+    expect(ready(busy)).toEqual({ b: 'TRIM_HORIZON', c: 'TRIM_HORIZON' })
+  })
+
+  it('reads one shard and its descendants from a sequence number', () => {
+    const it = plan({ type: 'AT_SEQUENCE_NUMBER', shardId: 'b', sequenceNumber: '7' }, [...family, shard('e')])
+    expect([...it.scope].toSorted()).toEqual(['b', 'd'])
+    expect(ready(it)).toEqual({ b: 'AT_SEQUENCE_NUMBER' })
+    it.ended('b', true, [child('d', 'b', 'c')])
+    // The other parent is outside of the range: nobody waits for it.
+    expect(ready(it)).toEqual({ d: 'TRIM_HORIZON' })
+  })
+
+  it('says that a shard is not there', () => {
+    expect(() => plan({ type: 'AT_SEQUENCE_NUMBER', shardId: 'x', sequenceNumber: '7' }, family)).toThrow('no shard')
+  })
+
+  it('leaves out what is over the limit, with its descendants', () => {
+    const open = Array.from({ length: 5 }, (_, n) => shard(`s${n}`, [], false, String(n)))
+    const it = plan(LATEST, open.toReversed(), [], 3)
+    expect(Object.keys(ready(it)).toSorted()).toEqual(['s0', 's1', 's2'])
+    expect(it.leftOut).toEqual(['s3', 's4'])
+    it.list([...open, shard('t', ['s4'])])
+    expect(ready(it)).toEqual({})
+    it.ended('s0', true, [child('u', 's0')])
+    expect(ready(it)).toEqual({ u: 'TRIM_HORIZON' })
+  })
+
+  it('stops at a shard that met its condition: its children are not read', () => {
+    const it = plan(TRIM, family)
+    ready(it)
+    it.done('a')
+    expect(ready(it)).toEqual({})
+    expect(it.isFinished()).toBe(true)
+    expect(it.isStopped).toBe(true)
+  })
+})
+
+describe('a plan that goes on from a file', () => {
+  it('resumes after the checkpoints, at held times, and with what was born meanwhile', () => {
+    const it = plan(
+      LATEST,
+      [shard('a', [], true), shard('b', ['a']), shard('c', ['a']), shard('x'), shard('y', [], true)],
+      [known(shard('a'), { sequenceNumber: '9', heldFrom: 5 }), known(shard('x'), { heldFrom: 5 }), known(shard('y', [], true))],
+    )
+    const first = it.takeReady()
+    expect(first).toEqual([
+      { shardId: 'a', start: { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: '9', resumed: true } },
+      { shardId: 'x', start: { type: 'AT_TIMESTAMP', at: 5 } },
+    ])
+    it.ended('a', false, [])
+    expect(ready(it)).toEqual({ b: 'TRIM_HORIZON', c: 'TRIM_HORIZON' })
+  })
+
+  it('begins a child at its horizon that a crash kept from beginning', () => {
+    const it = plan(
+      LATEST,
+      [shard('a', [], true), shard('b', ['a'])],
+      [known(shard('a', [], true), { sequenceNumber: '9', heldFrom: 5, ended: true }), known(shard('b', ['a']))],
+    )
+    expect(ready(it)).toEqual({ b: 'TRIM_HORIZON' })
+  })
+
+  it('does not read again what it read to the end', () => {
+    const it = plan(TRIM, family, [known(family[0] as Shard, { sequenceNumber: '4', ended: true }), ...family.slice(1).map((one) => known(one))])
+    expect(ready(it)).toEqual({ b: 'TRIM_HORIZON', c: 'TRIM_HORIZON' })
+  })
+
+  it('still wants a shard that is listed no more, so that its loss is noticed', () => {
+    const it = plan(LATEST, [shard('d', ['b', 'c'])], [known(shard('a'), { sequenceNumber: '9', heldFrom: 5 })])
+    expect(ready(it)).toEqual({ a: 'AFTER_SEQUENCE_NUMBER', d: 'TRIM_HORIZON' })
+    const { gaps } = it.list([])
+    expect(gaps).toMatchObject([{ shardId: 'd', reason: 'shard-expired' }])
+    expect(it.list([]).gaps).toEqual([])
+  })
+})
