@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { Shard } from '#shared/model/stream.ts'
 import { compareSequences } from '#shared/model/sequence-number.ts'
 import { decodeRecord } from '../decode/decode-record.ts'
+import type { ShardWrite } from '../store/capture-rows.ts'
 import { type CaptureWriter, createCapture } from '../store/capture-writer.ts'
 import { fileFailure } from './file-failure.ts'
 import { linesOf } from './lines.ts'
@@ -74,7 +75,7 @@ export async function* fillCapture(
   { keyField, now }: ImportFormat,
 ): AsyncGenerator<number, void, void> {
   const parse = keyField === null ? parseExportedLine : plainLineParser(keyField, now)
-  const shards = new Map<string, string>()
+  const shards = new Set<string>()
   let batch: ImportedRecord[] = []
   let bytes = 0
   let index = 0
@@ -93,30 +94,22 @@ export async function* fillCapture(
   yield writer.counters().records
 }
 
-/** @param last the greatest sequence number of each shard that was seen, which this brings up to date */
-function commit(writer: Pick<CaptureWriter, 'putShards' | 'append'>, records: readonly ImportedRecord[], last: Map<string, string>): void {
+/** Rows get their numbers in the order of the lines, so that another export gives the same file. */
+function commit(writer: Pick<CaptureWriter, 'putShards' | 'append'>, records: readonly ImportedRecord[], shards: Set<string>): void {
   if (records.length === 0) return
-  const byShard = Map.groupBy(records, ({ shardId }) => shardId)
-  const fresh = [...byShard].filter(([shardId]) => !last.has(shardId)).map(([shardId, [first]]) => importedShard(shardId, first?.sequenceNumber ?? '0'))
+  const fresh: Shard[] = []
+  const writes: ShardWrite[] = []
+  for (const { shardId, ...record } of records) {
+    if (!shards.has(shardId)) fresh.push(importedShard(shardId, record.sequenceNumber))
+    shards.add(shardId)
+    const last = writes.at(-1)
+    const row = { ...record, text: textOf(record.data) }
+    if (last?.shardId === shardId) {
+      last.records.push(row)
+      if (compareSequences(row.sequenceNumber, last.checkpoint.sequenceNumber ?? '0') > 0) last.checkpoint.sequenceNumber = row.sequenceNumber
+    } else writes.push({ shardId, records: [row], checkpoint: { sequenceNumber: row.sequenceNumber, ended: true, heldFrom: null } })
+  }
   if (fresh.length > 0) writer.putShards(fresh)
-  const writes = [...byShard].map(([shardId, ofShard]) => {
-    let sequenceNumber = last.get(shardId) ?? '0'
-    for (const record of ofShard) if (compareSequences(record.sequenceNumber, sequenceNumber) > 0) sequenceNumber = record.sequenceNumber
-    last.set(shardId, sequenceNumber)
-    return {
-      shardId,
-      records: ofShard.map(({ subsequence, arrival, partitionKey, explicitHashKey, data, ...record }) => ({
-        sequenceNumber: record.sequenceNumber,
-        subsequence,
-        arrival,
-        partitionKey,
-        explicitHashKey,
-        data,
-        text: textOf(data),
-      })),
-      checkpoint: { sequenceNumber, ended: true, heldFrom: null },
-    }
-  })
   writer.append(writes, [])
 }
 
