@@ -8,7 +8,7 @@ export interface Ranked<Item> {
 
 /**
  * The best matches first, at most `limit`; without a query everything in its own order. Words that are not
- * in the title may be in `also`, as in "orders prod", for half of what they would count there.
+ * in the title may stand in `also`, as in "orders prod", for less.
  */
 export function rank<Item extends { title: string; also?: string }>(query: string, items: readonly Item[], limit: number): Ranked<Item>[] {
   const words = query.trim().split(/\s+/).filter((word) => word !== '')
@@ -19,10 +19,10 @@ export function rank<Item extends { title: string; also?: string }>(query: strin
     const at = new Set<number>()
     const all = words.every((word) => {
       const inTitle = fuzzy(word, item.title)
-      const beside = inTitle || item.also === undefined ? null : fuzzy(word, item.also)
+      const beside = !inTitle && item.also?.toLowerCase().includes(word.toLowerCase()) === true
       for (const index of inTitle?.at ?? []) at.add(index)
-      score += inTitle?.score ?? (beside?.score ?? 0) / 2
-      return inTitle !== null || beside !== null
+      score += inTitle?.score ?? word.length
+      return inTitle !== null || beside
     })
     if (all) scored.push({ item, at: [...at].toSorted((a, b) => a - b), score })
   }

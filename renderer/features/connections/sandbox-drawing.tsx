@@ -26,7 +26,7 @@ export function SandboxDrawing() {
         <g key={`${from} ${y}`} clipPath={`url(#door-bar-${from}-${y})`}>
           <clipPath id={`door-bar-${from}-${y}`}><rect x={from} y={y} width={to - from} height="16" rx="2" /></clipPath>
           {cells(from, to).map((x) => (
-            <rect key={x} x={x} y={y} width="8.4" height="16" fill={`var(--heat-${step(heat((x - from) / (to - from)) + 0.9 * random())})`} />
+            <rect key={x} x={x} y={y} width="8.4" height="16" shapeRendering="crispEdges" fill={`var(--heat-${step(heat((x - from) / (to - from)) + 0.9 * random())})`} />
           ))}
         </g>
       ))}

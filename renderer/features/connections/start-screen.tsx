@@ -72,7 +72,7 @@ function SandboxDoor({ onSandbox }: Pick<StartScreenProps, 'onSandbox'>) {
       <SandboxDrawing />
       <div className="door-go">
         <Button variant="primary" size={32} kbd="enter" isPending={pending} onPress={() => void open()}>{pending ? 'Starting Kinesis…' : 'Explore the sandbox'}</Button>
-        {failure === null && <span className="door-note">{pending ? 'A few seconds, the first time' : 'Orders, clicks, sensors, logs: 120 records a second'}</span>}
+        {failure === null && <span className="door-note">{pending ? 'A few seconds, the first time' : 'Orders, clicks, sensors and logs, live'}</span>}
       </div>
       {failure && <ErrorNote failure={failure} layout="line" />}
     </section>
