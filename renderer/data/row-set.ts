@@ -17,6 +17,8 @@ export interface RowSetSnapshot {
 
 /** Full pages of an older version are asked for again at most this often, in ms: late rows of a slow shard move them. */
 const REFRESH = 1_000
+/** A set that is gone again within this time, in ms, is not opened once more. */
+const REOPEN = 5_000
 /** The most rows that one `records.page` gives. */
 const MOST_ROWS = 500
 
@@ -42,6 +44,7 @@ export class RowSet {
   private readonly inFlight = new Set<number>()
   private refreshed = 0
   private refreshTimer: ReturnType<typeof setTimeout> | undefined
+  private openedAnew = -Infinity
   private unwatch: (() => void) | null = null
 
   constructor(client: Client, captureId: string, query: string) {
@@ -136,9 +139,22 @@ export class RowSet {
     )
     this.unwatch = progress.subscribe(() => {
       const { value, failure, state } = progress.get()
-      if (state === 'failed' && failure !== null) this.publish({ failure })
+      if (state === 'failed' && failure?.code === 'not-found' && !signal.aborted) void this.openAnew(signal, failure)
+      else if (state === 'failed' && failure !== null) this.publish({ failure })
       else if (value !== undefined && value !== this.newest) this.take(value)
     })
+  }
+
+  /** The set is gone, as after the backend was started again: the same rows are opened as a new set. */
+  private async openAnew(signal: AbortSignal, failure: Failure): Promise<void> {
+    this.unwatch?.()
+    const now = performance.now()
+    const isAgain = now - this.openedAnew < REOPEN
+    this.openedAnew = now
+    if (isAgain) return this.publish({ failure })
+    this.cache.clear()
+    this.newest = null
+    await this.open(signal)
   }
 
   private take(progress: RowSetProgress): void {

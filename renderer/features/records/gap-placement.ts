@@ -24,5 +24,5 @@ export async function placeGaps(gaps: readonly Gap[], indexOfTime: (time: number
     const end = endOf(gap)
     placed.push({ gap, before: end === null ? 0 : await indexOfTime(end) })
   }
-  return placed.toSorted((a, b) => a.before - b.before || a.gap.id - b.gap.id)
+  return placed.toSorted((a, b) => a.before - b.before || (endOf(a.gap) ?? 0) - (endOf(b.gap) ?? 0) || a.gap.id - b.gap.id)
 }

@@ -10,9 +10,12 @@ import { gridRole, role } from './aria.ts'
 import type { PlacedGap } from './gap-placement.ts'
 import { GapRow } from './gap-row.tsx'
 import { cellText, COLUMNS, RecordRowView, rowElementId } from './record-row.tsx'
-import { itemAt, itemCount, itemOfRow, rowsAmong } from './table-geometry.ts'
+import { itemAt, itemCount, itemOfRow, ROW, rowsAmong } from './table-geometry.ts'
 import type { Items } from './table-geometry.ts'
 import { useTableScroll } from './use-table-scroll.ts'
+
+/** Height of the header in px, as `--h-row-tight`. */
+const HEAD = 24
 
 /** The selected record, by its id and by where it stands in the row set. */
 export interface Selection {
@@ -24,6 +27,8 @@ export interface TableHandle {
   /** Brings a row into sight and selects it. */
   goTo: (index: number) => void
   focus: () => void
+  /** Does what a key does in the table; false where it does nothing. */
+  press: (key: string) => boolean
 }
 
 export interface RecordTableProps {
@@ -99,10 +104,8 @@ export function RecordTable(props: RecordTableProps) {
     showItem(itemOfRow(items, bounded))
     void select(bounded)
   }
-  useImperativeHandle(props.handle, () => ({ goTo: go, focus: () => grid.current?.focus() }))
 
-  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (event.metaKey || event.ctrlKey || event.altKey) return
+  const press = (key: string): boolean => {
     const from = selected?.index ?? null
     const start = sight.last >= 0 ? sight.last : rows - 1
     const keys: Record<string, () => void> = {
@@ -123,11 +126,14 @@ export function RecordTable(props: RecordTableProps) {
       },
       Escape: props.onClose,
     }
-    const run = keys[event.key]
-    if (run === undefined) return
-    event.preventDefault()
-    run()
+    const run = keys[key]
+    run?.()
+    return run !== undefined
   }
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    if (!event.metaKey && !event.ctrlKey && !event.altKey && press(event.key)) event.preventDefault()
+  }
+  useImperativeHandle(props.handle, () => ({ goTo: go, focus: () => grid.current?.focus(), press }))
 
   const rowOf = (event: MouseEvent) => {
     const element = (event.target as Element).closest<HTMLElement>('[data-id]')
@@ -235,7 +241,11 @@ export function RecordTable(props: RecordTableProps) {
           </div>
         </div>
       </div>
-      {total === 0 && <div className="records-place">{props.children}</div>}
+      {rows === 0 && (
+        <div className="records-place" style={{ top: HEAD + total * ROW }}>
+          {props.children}
+        </div>
+      )}
       {news > 0 && (
         <div className="records-dock">
           <button type="button" className="records-pill num" onClick={() => follow(true)}>

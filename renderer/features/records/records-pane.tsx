@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import type { ReactNode, RefObject } from 'react'
 import type { CaptureInfo, CaptureProgress, Gap } from '#shared/model/capture.ts'
 import { shardStep } from '#shared/model/shard-ramp.ts'
 import { useCommand } from '../../commands/use-command.ts'
@@ -64,6 +64,9 @@ export function RecordsPane({ capture, query, onQuery, from, ways, onRetry }: Re
   useCommand({ id: 'records.replay', title: 'Replay these records', group: 'Records', run: replay })
   useCommand({ id: 'records.table', title: 'Go to the table', group: 'Records', run: focusTable })
 
+  useTableKeys(table)
+  useCommand({ id: 'records.close', title: 'Close the inspector', key: 'escape', group: 'Records', keyOnly: true, run: () => setOpen(false), when: () => isOpen })
+
   const failure = snapshot.failure
   const isBadQuery = failure?.code === 'bad-query'
   const close = () => {
@@ -120,6 +123,19 @@ export function RecordsPane({ capture, query, onQuery, from, ways, onRetry }: Re
         </RecordTable>
     </SplitPane>
   )
+}
+
+/** The table's keys, wherever the focus is: a person who just opened a stream has put it nowhere yet. */
+function useTableKeys(table: RefObject<TableHandle | null>): void {
+  const press = (key: string) => {
+    table.current?.focus()
+    table.current?.press(key)
+  }
+  useCommand({ id: 'records.next', title: 'Next record', key: ['j', 'arrowdown'], group: 'Records', keyOnly: true, run: () => press('j') })
+  useCommand({ id: 'records.previous', title: 'Previous record', key: ['k', 'arrowup'], group: 'Records', keyOnly: true, run: () => press('k') })
+  useCommand({ id: 'records.inspect', title: 'Open the record', key: 'enter', group: 'Records', keyOnly: true, run: () => press('Enter') })
+  useCommand({ id: 'records.first', title: 'First record', key: 'home', group: 'Records', keyOnly: true, run: () => press('Home') })
+  useCommand({ id: 'records.last', title: 'Last record, and follow', key: 'end', group: 'Records', keyOnly: true, run: () => press('End') })
 }
 
 /** Gaps and the rows before which they stand; found anew when either changes, for a growing set ever more rarely. */
