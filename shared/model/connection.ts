@@ -35,6 +35,8 @@ export const Profile = z.object({
   readOnly: z.boolean(),
   /** Why it can't work, for `unusable`. */
   problem: z.string().nullable(),
+  /** `endpoint_url` for Kinesis, where its section or its `services` section has one: a connection made from it goes there. */
+  endpoint: z.string().nullable().optional(),
 })
 export type Profile = z.infer<typeof Profile>
 
