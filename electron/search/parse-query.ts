@@ -116,7 +116,7 @@ const parseValue = (input: QueryText, before: string, start: number): { value: s
   const isQuoted = input.peek() === '"'
   const value = isQuoted ? input.quoted() : input.word()
   if (value === '' && !isQuoted) {
-    throw input.error(`There is no value after ${before}`, 'Write a value without a space before it, or put the text in quotes to find it as it is.', start)
+    throw input.error(`There is no value after "${before.slice(-60)}".`, 'Write a value without a space before it, or put the text in quotes to find it as it is.', start)
   }
   input.skipSpace()
   return { value, quoted: isQuoted }
