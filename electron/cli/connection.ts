@@ -39,32 +39,27 @@ export async function cliConnection(options: Options, arn: string | null, source
   if (region !== null) checkRegion(region)
   const profile = account === null ? (options.profile ?? given(env['AWS_PROFILE']) ?? null) : null
 
+  const shared = {
+    id: cliConnectionId,
+    endpoint,
+    profile,
+    // A write here is asked for in so many words; production wants the stream's name besides.
+    readOnly: false,
+  }
   if (isLocal && profile === null) {
     const keyId = env['AWS_ACCESS_KEY_ID'] ?? ''
-    return {
-      id: cliConnectionId,
-      kind: 'endpoint',
-      label: endpoint,
-      environment: 'local',
-      region: region ?? localRegion,
-      endpoint,
-      profile: null,
-      accountId: account ?? (/^\d{12}$/.test(keyId) ? keyId : null),
-      readOnly: false,
-    }
+    const accountId = account ?? (/^\d{12}$/.test(keyId) ? keyId : null)
+    return { ...shared, kind: 'endpoint', label: endpoint, environment: 'local', region: region ?? localRegion, accountId }
   }
   const name = profile ?? 'default'
   return {
-    id: cliConnectionId,
-    kind: 'profile',
+    ...shared,
+    // Without a profile the environment's own chain finds the credentials.
+    kind: endpoint !== null && profile === null ? 'endpoint' : 'profile',
     label: name,
     environment: isLocal ? 'local' : guessEnvironment(name),
     region: region ?? (await profileRegion(name, isLocal, sources)),
-    endpoint,
-    profile: name,
     accountId: null,
-    // A write here is asked for in so many words; production wants the stream's name besides.
-    readOnly: false,
   }
 }
 
