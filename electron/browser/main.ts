@@ -1,6 +1,8 @@
 // The browser host: the console on 127.0.0.1, for machines without a display or an Electron runtime.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Client } from '#shared/contract/contract.ts'
+import type { NewConnection } from '#shared/model/connection.ts'
 import { KinescopeError } from '#shared/model/error.ts'
 import { createBackend } from '../backend/create-backend.ts'
 import { defaultDataDir } from '../backend/data-dir.ts'
@@ -41,12 +43,24 @@ async function serve(args: ServeArguments): Promise<void> {
     await host.close()
     await backend.close()
   })
+  if (args.connection !== null) await haveConnection(backend.client, args.connection).catch(complain)
   if (args.opensSandbox) await backend.client.connections.openSandbox().catch(complain)
   greet(args, host.freshLink())
   if (args.opensBrowser) await openInBrowser(host.freshLink())
   if (process.stdin.isTTY) {
     process.stdin.unref().on('data', () => console.error(`A new link, good for one browser: ${host.freshLink()}`))
   }
+}
+
+/** Adds a connection as a person would, unless it is there from another start. */
+async function haveConnection(client: Client, wanted: NewConnection): Promise<void> {
+  const isThere = (await client.connections.list()).some(
+    (known) =>
+      known.kind === wanted.kind &&
+      (wanted.region === null || known.region === wanted.region) &&
+      (wanted.kind === 'profile' ? known.profile === wanted.profile : known.endpoint === wanted.endpoint && known.accountId === wanted.accountId),
+  )
+  if (!isThere) await client.connections.add(wanted)
 }
 
 /** The link goes to standard output: as JSON for `serve`, which scripts read, and in words for `npm start`. */

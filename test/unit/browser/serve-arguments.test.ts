@@ -5,7 +5,7 @@ import { openerFor } from '../../../electron/browser/open-browser.ts'
 import { parseServeArguments } from '../../../electron/browser/serve-arguments.ts'
 
 test('defaults', () => {
-  expect(parseServeArguments([])).toEqual({ port: 0, opensBrowser: true, opensSandbox: false, dataDir: null, reason: null, wantsHelp: false })
+  expect(parseServeArguments([])).toEqual({ port: 0, opensBrowser: true, opensSandbox: false, dataDir: null, connection: null, reason: null, wantsHelp: false })
 })
 
 test('everything that can be said', () => {
@@ -14,12 +14,27 @@ test('everything that can be said', () => {
     opensBrowser: false,
     opensSandbox: true,
     dataDir: resolve('data'),
+    connection: null,
     reason: 'because',
     wantsHelp: false,
   })
 })
 
-test.each([['--port', 'http'], ['--port', '70000'], ['--port', '-1'], ['--port'], ['--nope'], ['orders'], ['--data-dir', '']])('%s %s is refused as a usage error', (...args) => {
+const connectionOf = (...args: string[]) => parseServeArguments(args).connection
+
+test('an account among the connections', () => {
+  expect(connectionOf('--profile', 'prod')).toEqual({ kind: 'profile', profile: 'prod', region: null })
+  expect(connectionOf('--region', 'eu-west-1')).toEqual({ kind: 'profile', profile: 'default', region: 'eu-west-1' })
+  expect(connectionOf('--endpoint', 'http://127.0.0.1:4567', '--account', '111122223333')).toEqual({
+    kind: 'endpoint',
+    label: '127.0.0.1:4567',
+    endpoint: 'http://127.0.0.1:4567',
+    region: 'us-east-1',
+    accountId: '111122223333',
+  })
+})
+
+test.each([['--account', '111122223333'], ['--account', '12', '--endpoint', 'http://127.0.0.1:1'], ['--port', 'http'], ['--port', '70000'], ['--port', '-1'], ['--port'], ['--nope'], ['orders'], ['--data-dir', '']])('%s %s is refused as a usage error', (...args) => {
   let failure: unknown
   try {
     parseServeArguments(args.filter((arg) => typeof arg === 'string'))
