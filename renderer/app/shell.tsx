@@ -107,7 +107,8 @@ export function Shell() {
       <WindowBar connection={around.connection} onPalette={() => setOverlay({ kind: 'palette' })} onKeys={() => setOverlay({ kind: 'keys' })} />
       <SplitPane
         id="sidebar"
-        label="tree"
+        label="streams, captures and replays"
+        paneIs="nav"
         side="start"
         initial={184}
         min={140}

@@ -15,12 +15,14 @@ export interface SplitPaneProps {
   max: number
   pane: ReactNode
   children: ReactNode
+  /** What the pane is to a screen reader: `nav` makes it a landmark of that label. */
+  paneIs?: 'div' | 'nav'
   /** Without its pane the rest has all the room. */
   isOpen?: boolean
 }
 
 /** Two panes with an edge that can be dragged, or moved with the arrow keys; a double click gives the first size back. */
-export function SplitPane({ id, label, side, initial, min, max, pane, children, isOpen = true }: SplitPaneProps) {
+export function SplitPane({ id, label, side, initial, min, max, pane, children, isOpen = true, paneIs: Pane = 'div' }: SplitPaneProps) {
   const clamp = useCallback((size: number) => Math.round(Math.max(min, Math.min(max, size))), [min, max])
   const [size, setSize] = useState(() => clamp(Number(recall(`split.${id}`) ?? initial)))
   const drag = useRef<{ from: number; size: number } | null>(null)
@@ -64,7 +66,7 @@ export function SplitPane({ id, label, side, initial, min, max, pane, children, 
       {...splitter}
     />
   )
-  const kept = <div className={`ui-split-pane ui-split-${side}`} style={{ width: size }}>{edge}{pane}</div>
+  const kept = <Pane className={`ui-split-pane ui-split-${side}`} style={{ width: size }} {...(Pane === 'nav' ? { 'aria-label': label } : {})}>{edge}{pane}</Pane>
   return (
     <div className="ui-split">
       {isOpen && side === 'start' && kept}

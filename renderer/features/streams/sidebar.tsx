@@ -53,7 +53,7 @@ export function Sidebar({ current, onOpen, onConnect }: SidebarProps) {
     },
   }
   return (
-    <nav className="sidebar" aria-label="Streams, captures and replays">
+    <div className="sidebar">
       <div className="sidebar-filter" {...fieldKeys}>
         <SearchField label="Filter streams" placeholder={streams === 0 ? 'Filter' : `Filter ${formatCount(streams)} ${streams === 1 ? 'stream' : 'streams'}`} value={filter} onChange={setFilter} inputRef={field} />
         <IconButton icon="plus" label="Connect to another account" size={14} onPress={onConnect} />
@@ -64,7 +64,7 @@ export function Sidebar({ current, onOpen, onConnect }: SidebarProps) {
       ) : (
         <p className="sidebar-empty">{filter === '' ? (connections.value === undefined ? 'Looking for connections…' : 'Streams, captures and replays stand here once there are any.') : `Nothing here is called “${filter}”.`}</p>
       )}
-    </nav>
+    </div>
   )
 }
 

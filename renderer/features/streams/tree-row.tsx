@@ -45,7 +45,7 @@ export function TreeRowContent({ row }: { row: TreeRow }) {
       return (
         <>
           <span className={`ellipsis ${row.capture.name === null ? 'tree-unnamed' : ''}`}>{captureLabel(row.capture)}</span>
-          <span className="tree-note num">{formatBytes(row.capture.fileSize)}</span>
+          <span className="tree-note num">{formatBytes(Math.max(row.capture.fileSize, row.capture.bytes))}</span>
         </>
       )
     default:
