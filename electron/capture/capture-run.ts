@@ -101,7 +101,10 @@ export const startRun = ({ job, client, clock, explain, onProgress }: CaptureRun
   /** Finds the stream before the file is touched, and opens the file before anything is read. */
   const begin = async (): Promise<{ reading: StreamReading; writer: CaptureWriter; known: readonly StoredShard[] }> => {
     let existing = lookAtTarget(job)
-    if (existing !== null) assertSameSource(existing, job)
+    if (existing !== null) {
+      assertSameSource(existing, job)
+      progress.counted(existing.counters)
+    }
     let reading = await openReading(existing)
     if (existing === null) {
       const meta = metaFor(job, reading.stream.createdAt, clock.wall())
@@ -112,7 +115,7 @@ export const startRun = ({ job, client, clock, explain, onProgress }: CaptureRun
       // Somebody may have captured into it between the look and the lock.
       const shards = writer.shards()
       if (JSON.stringify(shards) !== JSON.stringify(existing.shards)) {
-        existing = { meta: writer.meta, shards }
+        existing = { meta: writer.meta, shards, counters: writer.counters() }
         reading = await openReading(existing)
       }
       progress.from = existing.meta.from

@@ -2,13 +2,14 @@ import { KinescopeError } from '#shared/model/error.ts'
 import { printable } from '#shared/model/printable.ts'
 import { fileExists, probeCapture } from '../store/capture-file.ts'
 import { openCapture } from '../store/capture-reader.ts'
-import type { CaptureMeta, StoredShard } from '../store/capture-rows.ts'
+import type { CaptureCounters, CaptureMeta, StoredShard } from '../store/capture-rows.ts'
 import type { CaptureJob } from './messages.ts'
 
 /** What an existing file says before it is opened for writing; null where there is none to continue. */
 export interface ExistingCapture {
   meta: CaptureMeta
   shards: StoredShard[]
+  counters: CaptureCounters
 }
 
 /**
@@ -20,7 +21,7 @@ export const lookAtTarget = ({ path, mode }: Pick<CaptureJob, 'path' | 'mode'>):
   if (mode === 'create' && state === 'capture') throw fileExists(path)
   if (mode !== 'continue' && state !== 'capture') return null
   using reader = openCapture(path)
-  return { meta: reader.meta, shards: reader.shards() }
+  return { meta: reader.meta, shards: reader.shards(), counters: reader.counters() }
 }
 
 /** The endpoint that tells local servers apart; AWS's own are told apart by the ARN. */

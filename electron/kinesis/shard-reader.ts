@@ -52,8 +52,8 @@ export interface ShardReaderOptions {
   signal: AbortSignal
   /** Ms before the first poll, so that many shards don't poll in step. The iterator is opened at once. */
   firstDelay?: number
-  /** The stream's retention in ms, to notice a checkpoint that was trimmed away. */
-  retentionMs?: number | null
+  /** The stream's retention in ms as it is now, to notice what was trimmed away. */
+  retentionMs?: () => number | null
   /** Resolves when reading may go on: how a reader is paused. */
   ready?: () => Promise<void>
   /** What the reader is fighting with; null when it is over. */
@@ -151,10 +151,27 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
     toTime: null,
   })
 
+  /** A reader that is further behind than the retention is overtaken by the trim horizon without a word. */
+  const overtaken = (page: ShardPage): NewGap | null => {
+    const retention = options.retentionMs?.() ?? null
+    const first = page.records[0]
+    if (reached === null || retention === null || page.date === null || page.date - reached <= retention) return null
+    if (first !== undefined && first.arrival <= reached + TRIM_MARGIN) return null
+    return {
+      shardId,
+      reason: 'trimmed',
+      detail: 'Reading was further behind than the stream keeps its records: those in between were trimmed before they could be read.',
+      afterSequence: position.last,
+      beforeSequence: first?.sequenceNumber ?? null,
+      fromTime: reached,
+      toTime: first?.arrival ?? page.date - retention,
+    }
+  }
+
   /** Some servers start at the horizon without a word when a checkpoint was trimmed: looks where the horizon is. */
   const checkHorizon = async (after: string, date: number | null): Promise<NewGap | null> => {
     const at = reached ?? sequenceTime(after)
-    const retention = options.retentionMs ?? null
+    const retention = options.retentionMs?.() ?? null
     if (retention === null || date === null ? reached !== null : at !== null && date - at < retention - TRIM_MARGIN) return null
     let next: string | null | undefined = (await openAt({ ShardIteratorType: 'TRIM_HORIZON' })).iterator
     for (let pages = 0; next && pages < 100; pages += 1) {
@@ -248,6 +265,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
     if (trouble.fault !== null) options.onTrouble?.(shardId, null, null)
     trouble.over()
     gap = null
+    page.gap ??= overtaken(page)
     if (page.gap !== null && page.gap.beforeSequence === null) page.gap.beforeSequence = page.records[0]?.sequenceNumber ?? null
     const last = page.records.reduce<string | null>(
       (max, { sequenceNumber }) => (max === null || compareDecimals(sequenceNumber, max) > 0 ? sequenceNumber : max),

@@ -148,7 +148,7 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
           shardId,
           start,
           firstDelay,
-          retentionMs,
+          retentionMs: () => retentionMs,
           confirmEnd,
           onTrouble: (id, fault, error) => {
             setState(fault === 'throttled' ? 'throttled' : 'reading')

@@ -5,7 +5,7 @@ import { budgetFor, createGovernor } from '../../../electron/kinesis/governor.ts
 import type { ShardStart } from '../../../electron/kinesis/position.ts'
 import { readShard } from '../../../electron/kinesis/shard-reader.ts'
 import type { ShardPage, ShardReaderOptions } from '../../../electron/kinesis/shard-reader.ts'
-import { scriptedKinesis, sdkError, sdkPage, socketError } from '../../fakes/scripted-kinesis.ts'
+import { scriptedKinesis, sdkError, sdkPage, sdkRecord, socketError } from '../../fakes/scripted-kinesis.ts'
 import type { Reply, Script } from '../../fakes/scripted-kinesis.ts'
 import { createVirtualClock, VIRTUAL_START } from '../../fakes/virtual-clock.ts'
 
@@ -248,25 +248,51 @@ describe('reading a shard', () => {
   })
 })
 
+describe('a reader that is overtaken by the trim horizon', () => {
+  const HOUR = 3_600_000
+  const page = (n: number, behind: number, arrivedAgo: number, next: string) => ({
+    Records: [{ ...sdkRecord(n), ApproximateArrivalTimestamp: new Date(VIRTUAL_START - arrivedAgo) }],
+    NextShardIterator: next,
+    MillisBehindLatest: behind,
+  })
+
+  it('records what was trimmed between its pages', async () => {
+    const run = await read([page(1, 20 * HOUR, 20 * HOUR, 'b'), page(9, 3 * HOUR, 3 * HOUR, 'c'), END], undefined, {
+      // Shortened in the middle of the capture.
+      retentionMs: () => 4 * HOUR,
+    })
+    expect(run.numbers).toEqual(['1', '9'])
+    expect(run.pages[0]?.gap).toBeNull()
+    expect(run.pages[1]?.gap).toMatchObject({ reason: 'trimmed', afterSequence: '1', beforeSequence: '9' })
+  })
+
+  it('records nothing while the next records are still there, or within the retention', async () => {
+    const there = await read([page(1, 20 * HOUR, 20 * HOUR, 'b'), page(9, 19 * HOUR, 20 * HOUR, 'c'), END], undefined, { retentionMs: () => 4 * HOUR })
+    expect(there.pages[1]?.gap).toBeNull()
+    const within = await read([page(1, 20 * HOUR, 20 * HOUR, 'b'), page(9, 3 * HOUR, 3 * HOUR, 'c'), END], undefined, { retentionMs: () => 24 * HOUR })
+    expect(within.pages.every(({ gap }) => gap === null)).toBe(true)
+  })
+})
+
 describe('a checkpoint that was trimmed away', () => {
   const resumed: ShardStart = { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: '100', resumed: true }
   const RETENTION = 24 * 3_600_000
 
   it.each(['InvalidArgumentException', 'ResourceNotFoundException'])('is a gap when the server says %s', async (name) => {
-    const run = await read([sdkPage([200], 'b'), END], resumed, { retentionMs: RETENTION, iterators: [sdkError(name), { ShardIterator: 'h' }] })
+    const run = await read([sdkPage([200], 'b'), END], resumed, { retentionMs: () => RETENTION, iterators: [sdkError(name), { ShardIterator: 'h' }] })
     expect(run.places[1]).toMatchObject({ ShardIteratorType: 'TRIM_HORIZON' })
     expect(run.numbers).toEqual(['200'])
     expect(run.pages[0]?.gap).toMatchObject({ reason: 'trimmed-checkpoint', afterSequence: '100', beforeSequence: '200' })
   })
 
   it('is a gap when the server starts at the horizon without a word', async () => {
-    const run = await read([sdkPage([200], 'x'), sdkPage([200], 'b'), END], resumed, { retentionMs: RETENTION })
+    const run = await read([sdkPage([200], 'x'), sdkPage([200], 'b'), END], resumed, { retentionMs: () => RETENTION })
     expect(run.pages[0]?.gap).toMatchObject({ reason: 'trimmed-checkpoint', afterSequence: '100', beforeSequence: '200' })
     expect(run.numbers).toEqual(['200'])
   })
 
   it('is none when the horizon lies before it', async () => {
-    const run = await read([sdkPage([99], 'x'), sdkPage([101], 'b'), END], resumed, { retentionMs: RETENTION })
+    const run = await read([sdkPage([99], 'x'), sdkPage([101], 'b'), END], resumed, { retentionMs: () => RETENTION })
     expect(run.pages.every(({ gap }) => gap === null)).toBe(true)
     expect(run.numbers).toEqual(['101'])
   })
@@ -275,7 +301,7 @@ describe('a checkpoint that was trimmed away', () => {
     const seconds = Math.floor(VIRTUAL_START / 1000).toString(16).padStart(9, '0')
     const hex = `20000000000000000000000000000${seconds}000000002`
     const young: ShardStart = { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: String(BigInt(`0x${hex}`)), resumed: true }
-    const run = await read([END], young, { retentionMs: RETENTION })
+    const run = await read([END], young, { retentionMs: () => RETENTION })
     expect(run.places).toHaveLength(1)
     expect(run.pages[0]?.gap).toBeNull()
   })
