@@ -71,6 +71,13 @@ export class CaptureLibrary {
     const path = join(this.#parts.dirs.views, `${randomUUID()}.kinescope`)
     const request = { connectionId, stream, path, from, until: { type: 'never' }, maxRecords: null } as const
     const capture = await this.#start(request, 'view', signal)
+    // The worker makes the file: until it reads, there is nothing to show rows of.
+    for await (const { state } of capture.progress.watch(signal, 0)) if (state !== 'starting') break
+    const { failure, records } = capture.progress.value
+    if (failure !== null && records === 0) {
+      await this.close(capture.id)
+      throw KinescopeError.from(failure)
+    }
     return capture.progress.value
   }
 

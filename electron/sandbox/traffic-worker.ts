@@ -54,14 +54,18 @@ const send = async (batch: Batch): Promise<void> => {
   }
 }
 
-// Per stream one after the other: two writers at once would only queue in the server.
-for (const batch of traffic.burst(Date.now())) await put(batch)
-parentPort?.postMessage({ started: true } satisfies TrafficStarted)
+// In a function, as the built entry is CommonJS, which has no await at its top.
+const run = async (): Promise<void> => {
+  // Per stream one after the other: two writers at once would only queue in the server.
+  for (const batch of traffic.burst(Date.now())) await put(batch)
+  parentPort?.postMessage({ started: true } satisfies TrafficStarted)
+  let last = performance.now()
+  setInterval(() => {
+    const now = performance.now()
+    for (const batch of traffic.due(now - last, Date.now(), busy)) void send(batch)
+    last = now
+  }, TICK)
+}
 
 parentPort?.on('message', ({ ratePerSecond }: TrafficRate) => traffic.setRate(ratePerSecond))
-let last = performance.now()
-setInterval(() => {
-  const now = performance.now()
-  for (const batch of traffic.due(now - last, Date.now(), busy)) void send(batch)
-  last = now
-}, TICK)
+void run()
