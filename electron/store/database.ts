@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
-import { isAbsolute } from 'node:path'
-import { KinescopeError } from '#shared/model/error.ts'
+import { resolve } from 'node:path'
+import { plainPath } from './file-path.ts'
 
 declare const access: unique symbol
 
@@ -21,23 +21,17 @@ interface OpenOptions {
  * running writer (sqlite.org/howtocorrupt.html, 2.2).
  */
 export function openReadable(path: string, { timeout = 5000 }: OpenOptions = {}): ReadableDB {
-  return harden(new Database(plainPath(path), { readonly: true, timeout })) as ReadableDB
+  return harden(new Database(plainPath(resolve(path)), { readonly: true, timeout })) as ReadableDB
 }
 
 /** Opens an existing file for writing, or makes it (`create`). */
 export function openWritable(path: string, { timeout = 5000, create = false }: OpenOptions & { create?: boolean } = {}): WritableDB {
-  return harden(new Database(plainPath(path), { fileMustExist: !create, timeout })) as WritableDB
+  return harden(new Database(plainPath(resolve(path)), { fileMustExist: !create, timeout })) as WritableDB
 }
 
 /** A database that lives in memory only: for the reference schema. */
 export function openInMemory(): WritableDB {
   return new Database(':memory:') as WritableDB
-}
-
-/** better-sqlite3 trims names, and C ends them at NUL: either would open another file than the one that was meant. */
-function plainPath(path: string): string {
-  if (isAbsolute(path) && path === path.trim() && !path.includes('\0')) return path
-  throw new KinescopeError('invalid-argument', 'A file name cannot end in a blank or contain a NUL character.', { action: 'Choose another name.' })
 }
 
 /** A file may come from a stranger: its schema must not run functions, and damaged cells are to be noticed. */

@@ -15,7 +15,7 @@ export function sizeOf(path: string): number | null {
 
 /** The path by which all who mean this file know it: absolute, links followed. */
 export function realPath(path: string): string {
-  const full = resolve(path)
+  const full = plainPath(resolve(path))
   return withStoreErrors('Opening', full, () => {
     try {
       return realpathSync(full)
@@ -35,4 +35,10 @@ export function syncFolder(folder: string): void {
   } finally {
     closeSync(fd)
   }
+}
+
+/** better-sqlite3 trims names, and C ends them at NUL: either would open another file than the one that was meant. */
+export function plainPath(path: string): string {
+  if (path === path.trim() && !path.includes('\0')) return path
+  throw new KinescopeError('invalid-argument', 'A file name cannot end in a blank or contain a NUL character.', { action: 'Choose another name.' })
 }

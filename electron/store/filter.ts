@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer'
-import { fold } from './fold-case.ts'
+import { foldUtf8 } from './fold-utf8.ts'
 import { hasEscape, unescapeBytes } from './json-escapes.ts'
 
 export { fold } from './fold-case.ts'
@@ -80,14 +80,17 @@ export class GramSet {
 
   #addWithUnescaped(bytes: Uint8Array): void {
     this.#addBytes(bytes)
-    if (hasEscape(bytes)) this.#addBytes(unescapeBytes(bytes))
+    if (!hasEscape(bytes)) return
+    const unescaped = unescapeBytes(bytes)
+    if (unescaped.length < bytes.length) this.#addBytes(unescaped)
   }
 
   #addBytes(bytes: Uint8Array): void {
-    if (bytes.length < 4) return
-    const folded = isAscii(bytes) ? bytes : Buffer.from(fold(asBuffer(bytes).toString('utf8')))
-    const seen = this.#seen
+    const folded = isAscii(bytes) ? bytes : foldUtf8(bytes)
     const { length } = folded
+    // Not before folding: that, and the replacement of invalid bytes, can make three bytes four.
+    if (length < 4) return
+    const seen = this.#seen
     let known = 0
     let gram = 0
     for (let i = 0; i < 3; i++) gram = (gram << 8) | (lowerAscii[folded[i] as number] as number)
@@ -116,8 +119,4 @@ export class GramSet {
     this.#seen.fill(0)
     this.#count = 0
   }
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

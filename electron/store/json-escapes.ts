@@ -1,3 +1,5 @@
+import { writeUtf8 } from './fold-utf8.ts'
+
 /**
  * JSON may write a character as an escape (`\u00e9`, `\/`, `\"`), and a search for the character
  * must still find it. Escapes are undone from left to right wherever a backslash stands, without
@@ -21,13 +23,15 @@ const shortEscapes = new Map([
 ])
 
 const backslash = 0x5c
-const shortBytes = new Map([...shortEscapes].map(([short, character]) => [short.charCodeAt(0), character.charCodeAt(0)]))
+/** By the byte after the backslash: what the escape stands for, 0 where it is none of these. */
+const shortBytes = new Uint8Array(256)
+for (const [short, character] of shortEscapes) shortBytes[short.charCodeAt(0)] = character.charCodeAt(0)
 
 export function hasEscape(bytes: Uint8Array): boolean {
   return bytes.includes(backslash)
 }
 
-/** `unescapeJson` on UTF-8 bytes: three times as fast, on a path that every escaped record takes. */
+/** `unescapeJson` on UTF-8 bytes, on a path that every escaped record takes. As long as `bytes` only if there was no escape. */
 export function unescapeBytes(bytes: Uint8Array): Uint8Array {
   const out = Buffer.allocUnsafe(bytes.length)
   let to = 0
@@ -39,9 +43,9 @@ export function unescapeBytes(bytes: Uint8Array): Uint8Array {
       at++
       continue
     }
-    const short = shortBytes.get(bytes[at + 1] as number)
-    const unit = short === undefined ? unitAt(bytes, at) : -1
-    if (short !== undefined) {
+    const short = shortBytes[bytes[at + 1] as number] as number
+    const unit = short === 0 ? unitAt(bytes, at) : -1
+    if (short !== 0) {
       out[to++] = short
       at += 2
     } else if (unit < 0) {
@@ -57,6 +61,7 @@ export function unescapeBytes(bytes: Uint8Array): Uint8Array {
           at += 6
         }
       }
+      // Never longer than the six bytes of its escape.
       to = writeUtf8(out, to, code >= 0xd800 && code < 0xe000 ? 0xfffd : code)
     }
   }
@@ -79,28 +84,4 @@ function hexDigit(byte: number): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
   const lower = byte | 0x20
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
-}
-
-/** Never longer than the six bytes of its escape. */
-function writeUtf8(out: Uint8Array, at: number, code: number): number {
-  if (code < 0x80) {
-    out[at] = code
-    return at + 1
-  }
-  if (code < 0x800) {
-    out[at] = 0xc0 | (code >>> 6)
-    out[at + 1] = 0x80 | (code & 0x3f)
-    return at + 2
-  }
-  if (code < 0x1_0000) {
-    out[at] = 0xe0 | (code >>> 12)
-    out[at + 1] = 0x80 | ((code >>> 6) & 0x3f)
-    out[at + 2] = 0x80 | (code & 0x3f)
-    return at + 3
-  }
-  out[at] = 0xf0 | (code >>> 18)
-  out[at + 1] = 0x80 | ((code >>> 12) & 0x3f)
-  out[at + 2] = 0x80 | ((code >>> 6) & 0x3f)
-  out[at + 3] = 0x80 | (code & 0x3f)
-  return at + 4
 }

@@ -70,11 +70,11 @@ const sentences: readonly (readonly [RegExp, Sentence])[] = [
     /^(SQLITE_READONLY|SQLITE_PERM|SQLITE_AUTH|SQLITE_IOERR_ACCESS|EACCES|EPERM|EROFS)/,
     { code: 'file-system', why: 'writing or reading it is not permitted', action: 'Check the permissions of the file and its folder, or choose another folder.' },
   ],
+  [/^(SQLITE_CANTOPEN_ISDIR|EISDIR)/, { code: 'file-system', why: 'it is a folder', action: 'Choose a file.' }],
   [
-    /^(SQLITE_CANTOPEN|ENOENT|ENOTDIR)/,
+    /^(SQLITE_CANTOPEN|ENOENT|ENOTDIR|EEXIST)/,
     { code: 'file-system', why: 'there is no such file or folder, or it cannot be opened', action: 'Check the path and its permissions.' },
   ],
-  [/^(SQLITE_CANTOPEN_ISDIR|EISDIR)/, { code: 'file-system', why: 'it is a folder', action: 'Choose a file.' }],
   [/^ENAMETOOLONG/, { code: 'file-system', why: 'the name is too long', action: 'Choose a shorter name.' }],
   [
     /^(SQLITE_IOERR|EIO)/,

@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { expect, test } from 'vitest'
+import { openCapture } from '../../../electron/store/capture-reader.ts'
+import { continueCapture } from '../../../electron/store/capture-writer.ts'
+import { verifyCapture } from '../../../electron/store/verify.ts'
+import { isWritten } from '../../../electron/store/writer-lock.ts'
+import { failureOf, script, testFolder } from './fixtures.ts'
+
+/** Runs the appender and kills it after so many acknowledged batches; returns the last number it acknowledged. */
+async function appendAndKill(path: string, durable: boolean, batches: number): Promise<number> {
+  const child: ChildProcess = spawn(process.execPath, [script('append-until-killed.ts'), path, String(durable)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const gone = once(child, 'exit')
+  let acknowledged = 0
+  let seen = 0
+  if (child.stdout === null) throw new Error('no output')
+  for await (const line of createInterface(child.stdout)) {
+    acknowledged = Number(line.replace('open ', ''))
+    if (seen === batches) {
+      // The child is somewhere in the next commits by now.
+      child.kill('SIGKILL')
+    }
+    seen++
+  }
+  await gone
+  return acknowledged
+}
+
+test.each([
+  { durable: true, kills: [0, 1, 17, 60] },
+  { durable: false, kills: [3, 40] },
+])('what was acknowledged survives kill -9, once ($durable)', { timeout: 60_000 }, async ({ durable, kills }) => {
+  const folder = testFolder()
+  const path = join(folder, 'a.kinescope')
+  let before = 0
+  for (const batches of kills) {
+    const acknowledged = await appendAndKill(path, durable, batches)
+    expect(acknowledged).toBeGreaterThanOrEqual(before)
+    expect(isWritten(path)).toBe(false)
+    const reader = openCapture(path)
+    const { records } = reader.counters()
+    expect(records).toBeGreaterThanOrEqual(acknowledged)
+    const numbers = reader.rows(1, reader.lastRow()).map(({ sequenceNumber }) => Number(sequenceNumber))
+    expect(numbers).toEqual(Array.from({ length: records }, (_, i) => i + 1))
+    expect(reader.shards()[0]).toMatchObject({ records, checkpoint: { sequenceNumber: records === 0 ? null : String(records) } })
+    // Whoever reads it last leaves one file, and the lock of the dead.
+    reader.close()
+    expect(readdirSync(folder).toSorted()).toEqual(['a.kinescope', 'a.kinescope-lock'])
+    expect(verifyCapture(path)).toEqual({ ok: true, records, integrity: 'ok', problems: [] })
+    before = records
+  }
+  const writer = continueCapture(path, { durable })
+  writer.close()
+  expect(readdirSync(folder)).toEqual(['a.kinescope'])
+})
+
+test('while one process writes, another is refused, and may write as soon as it is killed', { timeout: 60_000 }, async () => {
+  const path = join(testFolder(), 'a.kinescope')
+  const child = spawn(process.execPath, [script('append-until-killed.ts'), path, 'true'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const gone = once(child, 'exit')
+  const lines = createInterface(child.stdout)
+  await once(lines, 'line')
+  expect(isWritten(path)).toBe(true)
+  for (let i = 0; i < 3; i++) {
+    expect(failureOf(() => continueCapture(path, { durable: true }))).toMatchObject({ code: 'in-use', retryable: true })
+  }
+  // Being refused, and looking, has not broken the lock.
+  expect(isWritten(path)).toBe(true)
+  const reader = openCapture(path)
+  expect(reader.lastRow()).toBeGreaterThanOrEqual(0)
+  reader.close()
+  expect(failureOf(() => continueCapture(path, { durable: true }))?.code).toBe('in-use')
+  child.kill('SIGKILL')
+  await gone
+  expect(existsSync(`${path}-lock`)).toBe(true)
+  const writer = continueCapture(path, { durable: true })
+  writer.close()
+  expect(verifyCapture(path).ok).toBe(true)
+})
