@@ -12,10 +12,13 @@ const signIn = (profile: string | null): string =>
 
 const ssoLogin = (profile: string): string => `Run "aws sso login --profile ${shellWord(profile)}", then try again.`
 
-const fail = (message: string, action: string): KinescopeError => new KinescopeError('credentials', message, { action })
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+const fail = (message: string, action: string): KinescopeError => new KinescopeError('credentials', capital(message), { action })
 
 interface Rule {
   when: RegExp
+  /** `name` as it stands within a sentence: `the profile "work"`. */
   say(name: string, profile: string): KinescopeError
 }
 
@@ -100,8 +103,6 @@ export const refusals: ReadonlySet<string> = new Set([
 ])
 
 const profileName = (profile: string | null): string => (profile === null ? 'the environment' : `the profile "${printable(profile)}"`)
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-
 /** AWS refused the credentials of a request. Its text is not repeated: it can hold the whole signed request, session token included. */
 export const refusedCredentials = (error: ForeignError, context: FailureContext): KinescopeError => {
   const profile = context.profile ?? null
@@ -164,6 +165,6 @@ export const credentialFailure = (thrown: unknown, context: FailureContext): Kin
   }
   if (refusals.has(error.name) && !error.name.endsWith('ProviderError')) return refusedCredentials(error, context)
   const rule = rules.find(({ when }) => when.test(error.message))
-  if (rule !== undefined) return rule.say(capital(name), profile ?? 'default')
-  return fail(`${capital(name)} gave no credentials. ${foreignSentence(error.message)}`.trim(), signIn(profile))
+  if (rule !== undefined) return rule.say(name, profile ?? 'default')
+  return fail(`${name} gave no credentials. ${foreignSentence(error.message)}`.trim(), signIn(profile))
 }
