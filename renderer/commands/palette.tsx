@@ -55,7 +55,6 @@ export function Palette({ places, onClose }: { places: readonly PaletteItem[]; o
       choose(found[active])
     }
   }
-  const listbox = { role: 'listbox' } as const
   const field = {
     role: 'combobox',
     'aria-expanded': true,
@@ -92,7 +91,7 @@ export function Palette({ places, onClose }: { places: readonly PaletteItem[]; o
           <VirtualList
             ref={list}
             id="palette-list"
-            {...listbox}
+            kind="listbox"
             label="Matches"
             isFocusable={false}
             count={found.length}

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { tabKey, urlOf, type Place } from '../../../../renderer/app/places.ts'
 import { parseSearch, stringifySearch, validateSearch } from '../../../../renderer/app/search-params.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { maxHeight, rowsInSight, scaleOf } from '../../../../renderer/ui/virtual-rows.ts'
 

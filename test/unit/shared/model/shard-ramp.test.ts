@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { shardNumber, shardStep } from '#shared/model/shard-ramp.ts'
 
