@@ -30,7 +30,7 @@ export function acquireWriterLock(path: string): WriterLock {
     let db: WritableDB | null = null
     try {
       db = openWritable(file, { create: true, timeout: patienceMs })
-      if (take(db, file)) return held(db, file)
+      if (takeLock(db, file)) return held(db, file)
       db.close()
     } catch (error) {
       db?.close()
@@ -65,7 +65,7 @@ export function isWritten(path: string): boolean {
  * committed first and looked for, under the lock, through the path. (A look through `node:fs`
  * would drop the lock, see `openReadable`.)
  */
-function take(db: WritableDB, file: string): boolean {
+export function takeLock(db: WritableDB, file: string): boolean {
   const mark = randomInt(1, 2 ** 31)
   db.pragma('journal_mode = MEMORY')
   db.pragma('synchronous = OFF')

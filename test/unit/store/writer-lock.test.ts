@@ -4,8 +4,8 @@ import { Worker } from 'node:worker_threads'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { continueCapture, createCapture } from '../../../electron/store/capture-writer.ts'
-import { openWritable } from '../../../electron/store/database.ts'
-import { acquireWriterLock, isWritten, lockFile } from '../../../electron/store/writer-lock.ts'
+import { openWritable, type WritableDB } from '../../../electron/store/database.ts'
+import { acquireWriterLock, isWritten, lockFile, takeLock } from '../../../electron/store/writer-lock.ts'
 import { failureOf, meta, testFolder } from './fixtures.ts'
 
 test('one writer at a time, also within a process and by another name', () => {
@@ -22,20 +22,31 @@ test('one writer at a time, also within a process and by another name', () => {
   continueCapture(path, { durable: true }).close()
 })
 
-test('a lock on a file that was removed meanwhile does not count', () => {
+test('a lock on a file that was removed while it was waited for does not count', () => {
   const path = join(testFolder(), 'a.kinescope')
   const first = acquireWriterLock(path)
-  // A rival has the file open, and waits.
-  const rival = openWritable(lockFile(path), { timeout: 0 })
+  // Two rivals have the file open when its holder removes it.
+  const rivals = [openWritable(lockFile(path), { timeout: 0 }), openWritable(lockFile(path), { timeout: 0 })] as const
   first.release()
-  rival.exec('BEGIN IMMEDIATE')
+  expect(attempt(rivals[0], path)).toBe(false)
+  rivals[0].close()
   const second = acquireWriterLock(path)
+  expect(attempt(rivals[1], path)).toBe(false)
+  rivals[1].close()
   expect(isWritten(path)).toBe(true)
-  rival.exec('ROLLBACK')
-  rival.close()
   expect(failureOf(() => acquireWriterLock(path))?.code).toBe('in-use')
   second.release()
 })
+
+/** False also where SQLite itself notices that the file is gone. */
+function attempt(db: WritableDB, path: string): boolean {
+  try {
+    return takeLock(db, lockFile(path))
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'SQLITE_READONLY_DBMOVED' })
+    return false
+  }
+}
 
 test('threads of one process exclude each other, and a thread that is terminated gives way', async () => {
   const path = join(testFolder(), 'a.kinescope')
