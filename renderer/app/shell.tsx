@@ -43,6 +43,8 @@ export function Shell() {
   const [overlay, setOverlay] = useState<Overlay | null>(null)
   const key = place && tabKey(place)
   const isStart = place?.kind === 'start'
+  // The first start has two doors and nothing else; later there is something to go back to.
+  const hasWork = known.connections.length > 0 || known.captures.length > 0
   const around = inFront(place, known)
 
   useEffect(() => {
@@ -113,10 +115,10 @@ export function Shell() {
         initial={184}
         min={140}
         max={480}
-        isOpen={!isStart}
+        isOpen={!isStart || hasWork}
         pane={<Sidebar current={target(place)} onOpen={(target) => go(target.kind === 'stream' ? { ...target, q: '', from: '', ...lastSearch(tabs, target) } : target.kind === 'capture' ? { ...target, q: '' } : target)} onConnect={() => go({ kind: 'start' })} />}
       >
-        {!isStart && <TabBar tabs={titled} current={key} onClose={closeTab} />}
+        {(!isStart || tabs.length > 0) && <TabBar tabs={titled} current={key} onClose={closeTab} />}
         <main className="shell-main">
           {isStart && (
             <StartScreen

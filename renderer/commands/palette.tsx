@@ -55,6 +55,7 @@ export function Palette({ places, onClose }: { places: readonly PaletteItem[]; o
       choose(found[active])
     }
   }
+  const listbox = { role: 'listbox' } as const
   const field = {
     role: 'combobox',
     'aria-expanded': true,
@@ -91,7 +92,7 @@ export function Palette({ places, onClose }: { places: readonly PaletteItem[]; o
           <VirtualList
             ref={list}
             id="palette-list"
-            kind="listbox"
+            {...listbox}
             label="Matches"
             isFocusable={false}
             count={found.length}

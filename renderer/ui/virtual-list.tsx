@@ -11,7 +11,7 @@ export interface VirtualListHandle {
 export interface VirtualListProps {
   label: string
   /** A table of cells, a list to choose from, or a tree: rows are `row`, `option`, `treeitem`. */
-  kind: 'grid' | 'listbox' | 'tree'
+  role: 'grid' | 'listbox' | 'tree'
   count: number
   /** Height of every row in px: 28, or 24 where it is tight. */
   rowHeight?: number
@@ -51,7 +51,7 @@ const groupRole = { grid: 'rowgroup', listbox: 'presentation', tree: 'presentati
  * The list has the focus, the active row is told by aria-activedescendant.
  */
 export function VirtualList(props: VirtualListProps) {
-  const { label, kind, count, rowHeight = 28, renderRow, rowProps, rowKey, active, onActive, onOpen, onRowClick, onRange, onAtEnd, header, headerHeight = 24, overscan = 10, isFocusable = true, className = '', ref } = props
+  const { label, role, count, rowHeight = 28, renderRow, rowProps, rowKey, active, onActive, onOpen, onRowClick, onRange, onAtEnd, header, headerHeight = 24, overscan = 10, isFocusable = true, className = '', ref } = props
   const ownId = useId()
   const id = props.id ?? ownId
   const scroller = useRef<HTMLDivElement>(null)
@@ -147,11 +147,11 @@ export function VirtualList(props: VirtualListProps) {
     rows.push(
       <div
         key={rowKey?.(index) ?? index}
-        {...(kind === 'grid' ? { 'aria-rowindex': index + (header === undefined ? 1 : 2) } : { 'aria-posinset': index + 1, 'aria-setsize': count })}
+        {...(role === 'grid' ? { 'aria-rowindex': index + (header === undefined ? 1 : 2) } : { 'aria-posinset': index + 1, 'aria-setsize': count })}
         aria-selected={index === active}
         {...extra}
         id={`${id}-${index}`}
-        role={rowRole[kind]}
+        role={rowRole[role]}
         data-row={index}
         className={`ui-row ${index === active ? 'ui-row-active' : ''} ${extra.className ?? ''}`}
         style={{ ...extra.style, height: rowHeight, transform: `translateY(${index * rowHeight + shift}px)` }}
@@ -185,15 +185,15 @@ export function VirtualList(props: VirtualListProps) {
     <div
       ref={scroller}
       id={id}
-      role={kind}
+      role={role}
       aria-label={label}
       className={`ui-list ${className}`}
-      {...(kind === 'grid' ? { 'aria-rowcount': count + (header === undefined ? 0 : 1) } : {})}
+      {...(role === 'grid' ? { 'aria-rowcount': count + (header === undefined ? 0 : 1) } : {})}
       {...(active !== null && active >= first && active <= last ? { 'aria-activedescendant': `${id}-${active}` } : {})}
       {...handlers}
     >
-      {header !== undefined && <div className="ui-list-header" role={groupRole[kind]} style={{ height: headerHeight }}>{header}</div>}
-      <div className="ui-list-rows" role={groupRole[kind]} style={{ height: Math.min(total, maxHeight) }}>{rows}</div>
+      {header !== undefined && <div className="ui-list-header" role={groupRole[role]} style={{ height: headerHeight }}>{header}</div>}
+      <div className="ui-list-rows" role={groupRole[role]} style={{ height: Math.min(total, maxHeight) }}>{rows}</div>
     </div>
   )
 }

@@ -49,7 +49,7 @@ export function Tree({ rows, current, onOpen, onFold, ref }: TreeProps) {
         else if (ref) ref.current = handle
       }}
       id="tree"
-      kind="tree"
+      role="tree"
       label="Streams, captures and replays"
       className="tree"
       count={rows.length}

@@ -6,9 +6,11 @@ import { VirtualList } from '../../../../renderer/ui/virtual-list.tsx'
 
 afterEach(cleanup)
 
+const listbox = { role: 'listbox' } as const
+
 function List({ count, onOpen = vi.fn() }: { count: number; onOpen?: (index: number) => void }) {
   const [active, setActive] = useState<number | null>(null)
-  return <VirtualList label="Rows" kind="listbox" count={count} active={active} onActive={setActive} onOpen={onOpen} renderRow={(index) => `row ${index}`} />
+  return <VirtualList label="Rows" {...listbox} count={count} active={active} onActive={setActive} onOpen={onOpen} renderRow={(index) => `row ${index}`} />
 }
 
 test('of a million rows only those in sight exist', () => {
