@@ -117,7 +117,7 @@ export function CaptureLibrary() {
                   <td className="captures-range num">{rangeWords(capture, zone)}</td>
                   <td className="captures-number mono">{formatCount(capture.records)}</td>
                   <td className="captures-number num">{formatBytes(capture.fileSize)}</td>
-                  <td>
+                  <td className="captures-states">
                     <span className={`captures-state captures-state-${capture.state}`}>{STATE_WORDS[capture.state]}</span>
                     {capture.gaps > 0 && (
                       <span className="captures-gaps">

@@ -17,6 +17,13 @@ export interface EmptyRecordsProps {
 
 /** The table without rows: why, and the next step. */
 export function EmptyRecords({ progress, failure, state, query, onQuery, ways }: EmptyRecordsProps) {
+  if (failure?.code === 'bad-query') {
+    return (
+      <EmptyPlace title="This search can’t be read" actions={<Button onPress={() => onQuery('')}>Clear the search</Button>}>
+        Mend it where it is marked. <code className="mono">field.path:value</code> compares a value, quotes keep words together, AND, OR, NOT and brackets combine.
+      </EmptyPlace>
+    )
+  }
   if (failure !== null) return null
   if (progress === null) return <p className="records-opening">Opening…</p>
   if (query !== '') {

@@ -10,12 +10,9 @@ import { gridRole, role } from './aria.ts'
 import type { PlacedGap } from './gap-placement.ts'
 import { GapRow } from './gap-row.tsx'
 import { cellText, COLUMNS, RecordRowView, rowElementId } from './record-row.tsx'
-import { itemAt, itemCount, itemOfRow, ROW, rowsAmong } from './table-geometry.ts'
+import { HEAD, itemAt, itemCount, itemOfRow, ROW, rowsAmong } from './table-geometry.ts'
 import type { Items } from './table-geometry.ts'
 import { useTableScroll } from './use-table-scroll.ts'
-
-/** Height of the header in px, as `--h-row-tight`. */
-const HEAD = 24
 
 /** The selected record, by its id and by where it stands in the row set. */
 export interface Selection {
@@ -55,7 +52,6 @@ export function RecordTable(props: RecordTableProps) {
   const items = useMemo((): Items => ({ rows, before: gaps.map((gap) => Math.min(gap.before, rows)) }), [rows, gaps])
   const total = itemCount(items)
   const { showItem, follow, moveBy, isFollowing, isShown, first, last, fit, body, push, scroller, onScroll } = useTableScroll(total)
-  const grid = useRef<HTMLDivElement>(null)
   const sight = rowsAmong(items, first, last)
 
   useEffect(() => rowSet.show(sight.first, sight.last, isFollowing && isShown ? fit + 2 : 0), [rowSet, sight.first, sight.last, isFollowing, isShown, fit])
@@ -133,7 +129,7 @@ export function RecordTable(props: RecordTableProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (!event.metaKey && !event.ctrlKey && !event.altKey && press(event.key)) event.preventDefault()
   }
-  useImperativeHandle(props.handle, () => ({ goTo: go, focus: () => grid.current?.focus(), press }))
+  useImperativeHandle(props.handle, () => ({ goTo: go, focus: () => scroller.current?.focus(), press }))
 
   const rowOf = (event: MouseEvent) => {
     const element = (event.target as Element).closest<HTMLElement>('[data-id]')
@@ -194,46 +190,39 @@ export function RecordTable(props: RecordTableProps) {
 
   const isSelectedInSight = selected !== null && selected.index >= sight.first && selected.index <= sight.last
   return (
-    <div
-      role={gridRole}
-      aria-label="Records"
-      aria-rowcount={total + 1}
-      aria-colcount={COLUMNS}
-      aria-activedescendant={isSelectedInSight ? rowElementId(selected.id) : undefined}
-      aria-multiselectable={false}
-      tabIndex={0}
-      ref={grid}
-      className="records-table"
-      {...{ onKeyDown, onClick, onDoubleClick }}
-    >
-      <div role={role.group} className="records-head-group">
-        <div role={role.row} aria-rowindex={1} className="records-row records-head">
-          <span role={role.header} aria-colindex={1}>
-            Arrived, {zoneName(zone)}
-          </span>
-          <span role={role.header} aria-colindex={2}>
-            Shard
-          </span>
-          <span role={role.header} aria-colindex={3}>
-            Key
-          </span>
-          <span role={role.header} aria-colindex={4} className="records-size">
-            Bytes
-          </span>
-          <span role={role.header} aria-colindex={5} className="records-head-record">
-            <span>Record</span>
-            {props.counts}
-          </span>
-        </div>
-      </div>
+    <div className="records-table">
       <div
-        role={role.group}
-        className="records-scroller"
+        role={gridRole}
+        aria-label="Records"
+        aria-rowcount={total + 1}
+        aria-colcount={COLUMNS}
+        aria-activedescendant={isSelectedInSight ? rowElementId(selected.id) : undefined}
+        tabIndex={0}
         ref={scroller}
-        tabIndex={-1}
-        onScroll={onScroll}
+        className="records-scroller"
+        {...{ onScroll, onKeyDown, onClick, onDoubleClick }}
       >
-        <div role="presentation" className="records-tall" style={{ height: body }}>
+        <div role={role.group} className="records-head-group">
+          <div role={role.row} aria-rowindex={1} className="records-row records-head">
+            <span role={role.header} aria-colindex={1}>
+              Arrived, {zoneName(zone)}
+            </span>
+            <span role={role.header} aria-colindex={2}>
+              Shard
+            </span>
+            <span role={role.header} aria-colindex={3}>
+              Key
+            </span>
+            <span role={role.header} aria-colindex={4} className="records-size">
+              Bytes
+            </span>
+            <span role={role.header} aria-colindex={5} className="records-head-record">
+              <span>Record</span>
+              {props.counts}
+            </span>
+          </div>
+        </div>
+        <div role={role.group} className="records-tall" style={{ height: body }}>
           <div role="presentation" className="records-window">
             <div role="presentation" style={{ transform: `translateY(${-push}px)` }}>
               {drawn}

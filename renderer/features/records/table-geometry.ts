@@ -1,6 +1,9 @@
 /** Height of a row in px, as `--h-row`. */
 export const ROW = 28
 
+/** Height in px of the header, which stays in sight above the rows, as `--h-row-tight`. */
+export const HEAD = 24
+
 /** Chromium lays nothing out past 33,554,432 px: a taller table scrolls a shorter one and jumps in proportion. */
 export const TALLEST = 15_000_000
 

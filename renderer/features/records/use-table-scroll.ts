@@ -1,7 +1,7 @@
 import { useCallback, useLayoutEffect, useRef, useState } from 'react'
 import type { RefObject, UIEvent } from 'react'
 import { flushSync } from 'react-dom'
-import { itemsInSight, lastTop, placeAfterScroll, placeAt, ROW, scrollAt, sizeOf, topToShow } from './table-geometry.ts'
+import { HEAD, itemsInSight, lastTop, placeAfterScroll, placeAt, ROW, scrollAt, sizeOf, topToShow } from './table-geometry.ts'
 import type { TablePlace } from './table-geometry.ts'
 
 export interface TableScroll {
@@ -48,7 +48,7 @@ export function useTableScroll(items: number): TableScroll {
   useLayoutEffect(() => {
     const element = scroller.current
     if (element === null) return undefined
-    const measure = () => setView(element.clientHeight)
+    const measure = () => setView(Math.max(0, element.clientHeight - HEAD))
     measure()
     const observer = new ResizeObserver(measure)
     observer.observe(element)

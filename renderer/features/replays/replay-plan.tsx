@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { printable } from '#shared/model/printable.ts'
 import type { CaptureInfo } from '#shared/model/capture.ts'
@@ -137,7 +137,14 @@ function Source({ capture, query, plan }: { capture: CaptureInfo; query: string;
   const zone = useZone()
   const first = plan === undefined ? capture.firstArrival : plan.firstArrival
   const last = plan === undefined ? capture.lastArrival : plan.lastArrival
-  const count = plan?.records ?? (query === '' ? capture.records : null)
+  const client = useClient()
+  const counted = useQuery({
+    queryKey: ['count', capture.id, query],
+    queryFn: ({ signal }) => client.captures.count({ captureId: capture.id, query }, { signal }),
+    enabled: query !== '' && plan === undefined,
+    retry: false,
+  }).data
+  const count = plan?.records ?? (query === '' ? capture.records : (counted?.count ?? null))
   return (
     <section className="replays-end" aria-label="Source">
       <h3 className="replays-title">Source</h3>
