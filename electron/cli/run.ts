@@ -78,7 +78,7 @@ async function runCommand(invocation: Run, world: World): Promise<number> {
   const backend = await world.openBackend(dataDir, connection)
   try {
     const interrupted = AbortSignal.any([world.interrupted, terminal.closed])
-    return await commands[command]({ client: backend.client, positionals, options, terminal, interrupted, resolvePath })
+    return await commands[command]({ client: backend.client, connection, positionals, options, terminal, interrupted, resolvePath })
   } finally {
     await backend.close()
   }

@@ -128,7 +128,7 @@ export function isCommand(name: string | undefined): name is CommandName {
 }
 
 const commonOptions = `Options of every command:
-  --profile NAME       profile of ~/.aws (default: AWS_PROFILE, or "default")
+  --profile NAME       profile of ~/.aws (default: AWS_PROFILE, or what the environment has)
   --region REGION      (default: AWS_REGION, AWS_DEFAULT_REGION, or the profile's)
   --endpoint URL       Kinesis at another address (default: AWS_ENDPOINT_URL_KINESIS, AWS_ENDPOINT_URL, or AWS's own);
                        one on this machine needs no credentials

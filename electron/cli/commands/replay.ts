@@ -1,15 +1,20 @@
-import { KinescopeError } from '#shared/model/error.ts'
+import { type Failure, KinescopeError } from '#shared/model/error.ts'
 import type { Pace, ReplayPlan, ReplayProgress } from '#shared/model/replay.ts'
 import type { Command, CommandContext } from '../command.ts'
 import { type Options, usageError } from '../command-line.ts'
 import { cliConnectionId as connectionId } from '../connection.ts'
 import { exitCode } from '../exit-code.ts'
+import { failureOf } from '../failure-of.ts'
 import { positiveOption } from '../numbers.ts'
 import { byteSize, duration, plural } from '../wording.ts'
 
 export const replay: Command = async (context) => {
-  const { client, positionals, options, resolvePath } = context
+  const { client, connection, positionals, options, resolvePath } = context
   const pace = paceOf(options)
+  const name = (options.to ?? '').split('/').at(-1) ?? ''
+  if (connection?.environment === 'production' && options['dry-run'] !== true && options.confirm !== name) {
+    throw usageError(`${name} is a stream of the production profile "${connection.label}": add --confirm ${name} to write into it.`, 'replay')
+  }
   const { id: captureId } = await client.captures.openFile({ path: resolvePath(positionals[0] ?? '') })
   const request = { captureId, query: options.query ?? '', target: { connectionId, stream: options.to ?? '' }, pace }
   return options['dry-run'] === true ? dryRun(context, request) : send(context, { ...request, confirm: options.confirm ?? null })
@@ -20,16 +25,15 @@ async function dryRun({ client, options, terminal, interrupted }: CommandContext
   for (const line of describePlan(plan)) terminal.note(line)
   await terminal.print({ planned: plan.records, sent: 0, acknowledged: 0, failed: 0, unknown: 0 })
   // A dry run ends as the replay itself would.
-  if (plan.sourceIsTarget && options.confirm !== plan.target.name) {
-    throw new KinescopeError('source-is-target', `${plan.target.name} is the stream that this capture was read from: its records would be in it twice.`, {
-      action: `Choose another target, or add --confirm ${plan.target.name} to replay into it all the same.`,
-    })
-  }
+  if (plan.sourceIsTarget && options.confirm !== plan.target.name) throw sourceIsTarget(plan.target.name)
   return exitCode.done
 }
 
 async function send({ client, terminal, interrupted }: CommandContext, request: Parameters<typeof client.replays.start>[0]): Promise<number> {
-  let last = await client.replays.start(request, { signal: interrupted })
+  let last = await client.replays.start(request, { signal: interrupted }).catch((error: unknown) => {
+    const { code }: Failure = failureOf(error)
+    throw code === 'source-is-target' ? sourceIsTarget(request.target.stream.split('/').at(-1) ?? '') : error
+  })
   const { replayId } = last
   const stop = () => void client.replays.stop({ replayId }).catch(() => {})
   interrupted.addEventListener('abort', stop, { once: true })
@@ -44,6 +48,12 @@ async function send({ client, terminal, interrupted }: CommandContext, request: 
   if (failed > 0) terminal.note(`${plural(failed, 'record')} could not be stored: too large for the target, or refused by it.`)
   if (unknown > 0) terminal.note(`${plural(unknown, 'record')} went out without an answer and may or may not be stored.`)
   return last.state === 'done' && failed === 0 && unknown === 0 ? exitCode.done : exitCode.failed
+}
+
+function sourceIsTarget(name: string): KinescopeError {
+  return new KinescopeError('source-is-target', `${name} is the stream that this capture was read from: its records would be in it twice.`, {
+    action: `Choose another target, or add --confirm ${name} to replay into it all the same.`,
+  })
 }
 
 function paceOf({ rate, speed }: Options): Pace {
