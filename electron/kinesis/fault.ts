@@ -29,6 +29,8 @@ const byName: Record<string, Fault> = {
   InternalServerError: 'server',
   ServiceUnavailable: 'server',
   ServiceUnavailableException: 'server',
+  // A stream that is being created, which passes, or deleted, which ends with ResourceNotFoundException.
+  ResourceInUseException: 'server',
   // An intercepting proxy's page instead of JSON: the SDK fails to parse it.
   SyntaxError: 'server',
   RequestExpired: 'clock-skew',

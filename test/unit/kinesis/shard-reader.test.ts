@@ -248,16 +248,17 @@ describe('reading a shard', () => {
   })
 })
 
-describe('a reader that is overtaken by the trim horizon', () => {
-  const HOUR = 3_600_000
-  const page = (n: number, behind: number, arrivedAgo: number, next: string) => ({
-    Records: [{ ...sdkRecord(n), ApproximateArrivalTimestamp: new Date(VIRTUAL_START - arrivedAgo) }],
-    NextShardIterator: next,
-    MillisBehindLatest: behind,
-  })
+const HOUR = 3_600_000
+/** One record that arrived so long ago, in a page that ends so far behind the tip. */
+const oldPage = (n: number, behind: number, arrivedAgo: number, next: string) => ({
+  Records: [{ ...sdkRecord(n), ApproximateArrivalTimestamp: new Date(VIRTUAL_START - arrivedAgo) }],
+  NextShardIterator: next,
+  MillisBehindLatest: behind,
+})
 
+describe('a reader that is overtaken by the trim horizon', () => {
   it('records what was trimmed between its pages', async () => {
-    const run = await read([page(1, 20 * HOUR, 20 * HOUR, 'b'), page(9, 3 * HOUR, 3 * HOUR, 'c'), END], undefined, {
+    const run = await read([oldPage(1, 20 * HOUR, 20 * HOUR, 'b'), oldPage(9, 3 * HOUR, 3 * HOUR, 'c'), END], undefined, {
       // Shortened in the middle of the capture.
       retentionMs: () => 4 * HOUR,
     })
@@ -267,9 +268,9 @@ describe('a reader that is overtaken by the trim horizon', () => {
   })
 
   it('records nothing while the next records are still there, or within the retention', async () => {
-    const there = await read([page(1, 20 * HOUR, 20 * HOUR, 'b'), page(9, 19 * HOUR, 20 * HOUR, 'c'), END], undefined, { retentionMs: () => 4 * HOUR })
+    const there = await read([oldPage(1, 20 * HOUR, 20 * HOUR, 'b'), oldPage(9, 19 * HOUR, 20 * HOUR, 'c'), END], undefined, { retentionMs: () => 4 * HOUR })
     expect(there.pages[1]?.gap).toBeNull()
-    const within = await read([page(1, 20 * HOUR, 20 * HOUR, 'b'), page(9, 3 * HOUR, 3 * HOUR, 'c'), END], undefined, { retentionMs: () => 24 * HOUR })
+    const within = await read([oldPage(1, 20 * HOUR, 20 * HOUR, 'b'), oldPage(9, 3 * HOUR, 3 * HOUR, 'c'), END], undefined, { retentionMs: () => 24 * HOUR })
     expect(within.pages.every(({ gap }) => gap === null)).toBe(true)
   })
 })
