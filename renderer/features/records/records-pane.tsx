@@ -91,9 +91,11 @@ export function RecordsPane({ capture, query, onQuery, from, ways, onRetry }: Re
     >
       <div className="records-bar">
         <QueryLine query={query} onQuery={onQuery} failure={failure} onDone={focusTable} />
-        {from}
-        <KeepButton capture={capture} name={counters.name} onOpenCapture={openCapture} />
-        <LiveButton captureId={capture.id} state={counters.state} />
+        <div className="records-bar-buttons">
+          {from}
+          <KeepButton capture={capture} name={counters.name} onOpenCapture={openCapture} />
+          <LiveButton captureId={capture.id} state={counters.state} />
+        </div>
       </div>
       <Volume
         histogram={histogram}
