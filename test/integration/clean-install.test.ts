@@ -33,7 +33,7 @@ describe.skipIf(!canReachRegistry)('a clean checkout, without Python, make and c
     writeFileSync(called, '')
     chmodSync(called, 0o666)
     for (const name of compilers) writeFileSync(join(stubs, name), `#!/bin/sh\necho "$0 $*" >> '${called}'\nexit 1\n`, { mode: 0o755 })
-    const install = spawn('npm', ['ci', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: checkout, env: { ...cleanEnv(folder), npm_config_cache: npmCache() }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const install = spawn('npm', ['ci', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: checkout, env: { ...cleanEnv(folder), npm_config_cache: npmConfig('cache'), npm_config_userconfig: npmConfig('userconfig') }, stdio: ['ignore', 'pipe', 'pipe'] })
     const printed = collect(install)
     const [code] = (await once(install, 'exit')) as [number]
     expect(code, printed()).toBe(0)
@@ -75,8 +75,11 @@ function cleanEnv(home: string): NodeJS.ProcessEnv {
   return { PATH: [stubs, ...path].join(delimiter), HOME: home, LANG: 'C.UTF-8' }
 }
 
-/** Packages that were fetched once are not fetched again: what is tested is how they are installed. */
-const npmCache = () => execFileSync('npm', ['config', 'get', 'cache'], { encoding: 'utf8' }).trim()
+/**
+ * This user's own: packages that were fetched once are not fetched again, and they come from the registry that is set.
+ * What is tested is how they are installed.
+ */
+const npmConfig = (key: 'cache' | 'userconfig') => execFileSync('npm', ['config', 'get', key], { encoding: 'utf8' }).trim()
 
 /** Runs `npm start -- --no-open` as this user, opens the link it prints, and gives the page. */
 async function start(uid: number | undefined): Promise<{ page: string; printed: string }> {
