@@ -40,7 +40,6 @@ module.exports = {
     { name: 'source-not-test', severity: 'error', from: { path: '^(electron|renderer|shared)/' }, to: { path: '^test/' } },
   ],
   options: {
-    parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(out|dist|node_modules)' },

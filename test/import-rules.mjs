@@ -1,9 +1,11 @@
 // Runs dependency-cruiser over the source and fails as well when it cruised nothing:
 // without a TypeScript parser it passes having read 0 modules.
-import { cruise } from 'dependency-cruiser'
 import { createRequire } from 'node:module'
+import { cruise } from 'dependency-cruiser'
 
-const { forbidden, options } = createRequire(import.meta.url)('../.dependency-cruiser.cjs')
+const require = createRequire(import.meta.url)
+const { forbidden, options } = require('../.dependency-cruiser.cjs')
+
 const { output } = await cruise(['electron', 'renderer', 'shared'], { ...options, ruleSet: { forbidden }, validate: true })
 const { totalCruised, violations } = output.summary
 const own = output.modules.filter((module) => /\.(ts|tsx)$/.test(module.source) && !module.source.startsWith('node_modules')).length

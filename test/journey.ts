@@ -66,7 +66,7 @@ export async function mainJob(page: Page, connections: () => Promise<Connection[
   await expect(page.getByText('Every record was stored.')).toBeVisible({ timeout: 20_000 })
 
   const stored = await readAll(endpoint, ids[1] ?? '', 'orders-copy')
-  expect(stored.map(asLine).sort()).toEqual(wanted.map(asLine).sort())
+  expect(stored.map(asLine).toSorted()).toEqual(wanted.map(asLine).toSorted())
 }
 
 interface Put {

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { CaptureInfo, CaptureRequest, Gap } from '#shared/model/capture.ts'
 import { KinescopeError } from '#shared/model/error.ts'
 import type { StartPosition } from '#shared/model/stream.ts'
 import { type CaptureSession, startCapture } from '../capture/capture-session.ts'
 import type { SearchPool } from '../search/search-pool.ts'
+import { removeCapture } from '../store/capture-file.ts'
 import { openCapture } from '../store/capture-reader.ts'
 import type { Catalog } from '../store/catalog.ts'
-import { clearViews, deleteCapture, settleView } from './capture-files.ts'
+import { isWritten } from '../store/writer-lock.ts'
+import { clearViews, settleView } from './capture-files.ts'
 import type { Connections } from './connections.ts'
 import type { DataDir } from './data-dir.ts'
 import { OpenCapture } from './open-capture.ts'
@@ -55,7 +58,7 @@ export class CaptureLibrary {
       if (info !== null) this.#still.set(id, info)
       return info ?? []
     })
-    return [...open, ...still.sort((a, b) => b.createdAt - a.createdAt)]
+    return [...open, ...still.toSorted((a, b) => b.createdAt - a.createdAt)]
   }
 
   /** A capture that is open. Throws `not-found`. */
@@ -135,7 +138,7 @@ export class CaptureLibrary {
     if (capture === undefined || (capture.name !== null && capture.role === 'view' && capture.running)) return
     await this.#end(capture)
     await this.#forget(capture)
-    if (isView(capture)) deleteCapture(capture.path)
+    if (isView(capture)) removeCapture(capture.path)
     this.#announce()
   }
 
@@ -149,7 +152,7 @@ export class CaptureLibrary {
     const { path } = this.#parts.catalog.listCaptures().find((known) => known.id === id) ?? entry
     this.#parts.catalog.removeCapture(id)
     this.#still.delete(id)
-    deleteCapture(path)
+    removeCapture(path)
     this.#announce()
   }
 
@@ -158,7 +161,7 @@ export class CaptureLibrary {
     await Promise.all(captures.map((capture) => this.#end(capture)))
     for (const capture of captures) {
       await this.#forget(capture)
-      if (isView(capture)) deleteCapture(capture.path)
+      if (isView(capture)) removeCapture(capture.path)
     }
     this.watched.end()
   }
@@ -238,6 +241,10 @@ export class CaptureLibrary {
     const { dirs, catalog } = this.#parts
     const entries = catalog.listCaptures()
     clearViews(dirs, new Set(entries.map(({ path }) => path)))
+    for (const { id, path, name } of entries) {
+      if (dirname(path) !== dirs.views || !existsSync(path) || isWritten(path)) continue
+      catalog.moveCapture(id, settleView(dirs, path, name))
+    }
   }
 
   #entry(id: string): { path: string; name: string } {

@@ -1,6 +1,6 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis'
 import type { AwsCredentialIdentityProvider } from '@aws-sdk/types'
-import { type Connection, NewConnection } from '#shared/model/connection.ts'
+import type { Connection, NewConnection } from '#shared/model/connection.ts'
 import { KinescopeError } from '#shared/model/error.ts'
 import { createKinesisClient } from '../accounts/kinesis-client.ts'
 import { credentialsFor } from '../accounts/credentials.ts'

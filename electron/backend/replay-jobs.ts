@@ -98,12 +98,14 @@ export class ReplayJobs {
     const progress = new Watched(snapshot())
     this.#jobs.set(header.id, { progress, stop: () => session.stop() })
     const unsubscribe = session.subscribe(() => progress.set(snapshot()))
-    void session.finished.then(({ state, failure }) => {
+    const settle = async () => {
+      const { state, failure } = await session.finished
       unsubscribe()
       if (state !== 'running') catalog.finishReplay(header.id, state, Date.now(), failure)
       progress.set(snapshot())
       progress.end()
-    })
+    }
+    void settle()
     return progress.value
   }
 

@@ -41,7 +41,8 @@ export class Watched<T> {
     this.#wake.add(wake)
     signal?.addEventListener('abort', wake)
     try {
-      while (signal?.aborted !== true) {
+      for (;;) {
+        if (signal?.aborted === true) return
         if (changed) {
           changed = false
           yield this.#value

@@ -130,7 +130,7 @@ export function Shell() {
             />
           )}
           {place === null && (
-            <EmptyPlace title="There is no such place" actions={<Button size={32} variant="primary" onPress={() => go({ kind: 'start' })}>Go to the start</Button>}>
+            <EmptyPlace isPage title="There is no such place" actions={<Button size={32} variant="primary" onPress={() => go({ kind: 'start' })}>Go to the start</Button>}>
               The link may be of another version of Kinescope, or cut short.
             </EmptyPlace>
           )}

@@ -88,7 +88,7 @@ describe.each(Object.entries(transports))('over %s', (name, connect) => {
   test('does the main job: list, view, keep, search, replay, and every failure as data', async () => {
     const connection = await client.connections.add({ kind: 'endpoint', label, endpoint: kinesis.endpoint, region: 'us-east-1', accountId: account })
     const connectionId = connection.id
-    expect((await client.streams.list({ connectionId })).map((stream) => stream.name).sort()).toEqual(['copy', 'orders'])
+    expect((await client.streams.list({ connectionId })).map((stream) => stream.name).toSorted()).toEqual(['copy', 'orders'])
     const listing = await first(await client.streams.watch(), (it) => it.connectionId === connectionId && it.state === 'ready')
     expect(listing.streams).toHaveLength(2)
     await client.streams.refresh({ connectionId })
@@ -138,7 +138,7 @@ describe.each(Object.entries(transports))('over %s', (name, connect) => {
 
     const scanned = []
     for await (const batch of await client.captures.scan({ captureId: view.id, query: 'n:<3', order: 'newest', limit: null, follow: false })) scanned.push(...batch.records)
-    expect(scanned.map((record) => (JSON.parse(record.data) as { n: number }).n).sort()).toEqual([0, 1, 2])
+    expect(scanned.map((record) => (JSON.parse(record.data) as { n: number }).n).toSorted((a, b) => a - b)).toEqual([0, 1, 2])
     expect(await client.captures.count({ captureId: view.id, query: tag })).toMatchObject({ count: 20 })
 
     const request = { captureId: view.id, query: 'n:<3', target: { connectionId, stream: 'copy' }, pace: { type: 'fastest' as const } }
@@ -198,7 +198,7 @@ test('the sandbox opens through the contract, with two accounts', async () => {
 
 test('every procedure of the contract was called', () => {
   const all = Object.entries(contract).flatMap(([domain, procedures]) => Object.keys(procedures).map((procedure) => `${domain}.${procedure}`))
-  expect([...called].sort()).toEqual(all.sort())
+  expect([...called].toSorted()).toEqual(all.toSorted())
 })
 
 async function read(stream: string): Promise<string[]> {

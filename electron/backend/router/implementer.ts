@@ -14,7 +14,7 @@ export const api = implement(contract)
     try {
       const result = await next()
       const { output } = result
-      return isIterator(output) ? { ...result, output: mapFailures(output, context.log) as typeof output } : result
+      return isIterator(output) ? { ...result, output: mapFailures(output, context.log) } : result
     } catch (error) {
       throw toContractError(error, context.log)
     } finally {
