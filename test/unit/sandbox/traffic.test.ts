@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createTraffic, type Traffic } from '../../../electron/sandbox/traffic.ts'
+import { createTraffic, thinning, type Traffic } from '../../../electron/sandbox/traffic.ts'
 
 const NOW = Date.parse('2026-11-22T14:31:59.077Z')
 const TICK = 50
@@ -32,8 +32,18 @@ describe('traffic', () => {
   test('comes a few times a second per stream, not in one burst', () => {
     const orders = runFor(createTraffic(1, 120), 60_000).filter(({ stream }) => stream === 'orders')
     expect(orders.length / 60).toBeGreaterThan(2)
-    expect(orders.length / 60).toBeLessThan(6)
+    expect(orders.length / 60).toBeLessThan(4)
     for (const { records } of orders) expect(records.length).toBeLessThan(60)
+  })
+
+  test('thins out in the long run, so that what the server holds stays bounded', () => {
+    expect([thinning(0), thinning(150_000)]).toEqual([1, 1])
+    expect(thinning(300_000)).toBe(1 / 8)
+    let total = 0
+    for (let second = 0; second < 8 * 3600; second++) total += 120 * thinning(total)
+    expect(total).toBeLessThan(500_000)
+    expect(countOf(runFor(createTraffic(1, 120, 300_000), 20_000)) / 20).toBeCloseTo(15, -1)
+    expect(countOf(runFor(createTraffic(1, 120, 300_000), 20_000)) / 20).toBeLessThan(25)
   })
 
   test('follows a new rate, down to none', () => {
