@@ -14,10 +14,14 @@ const { env } = process
 const { version } = manifest
 const terminal = createTerminal(process.stdout, process.stderr, () => performance.now())
 const interrupt = new AbortController()
+/** A terminal's Ctrl-C comes twice under npm, which passes it on to a process that has had it. */
+const echoMs = 1000
+let interruptedAt = 0
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    // The second one is for those who don't want to wait.
-    if (interrupt.signal.aborted) process.exit(exitCode.interrupted)
+    // A second one is for those who don't want to wait.
+    if (interrupt.signal.aborted && performance.now() - interruptedAt > echoMs) process.exit(exitCode.interrupted)
+    if (!interrupt.signal.aborted) interruptedAt = performance.now()
     interrupt.abort()
   })
 }

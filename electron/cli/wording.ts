@@ -2,8 +2,12 @@
 const count = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 const size = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 })
 
-export function plural(value: number, noun: string): string {
-  return `${count.format(value)} ${noun}${value === 1 ? '' : 's'}`
+export function number(value: number): string {
+  return count.format(value)
+}
+
+export function plural(value: number, noun: string, nouns = `${noun}s`): string {
+  return `${count.format(value)} ${value === 1 ? noun : nouns}`
 }
 
 export function byteSize(bytes: number): string {

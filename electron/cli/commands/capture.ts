@@ -4,7 +4,7 @@ import { cliConnectionId as connectionId } from '../connection.ts'
 import { exitCode } from '../exit-code.ts'
 import { countOption } from '../numbers.ts'
 import { parseFrom, parseUntil } from '../times.ts'
-import { byteSize, duration, isoTime, plural } from '../wording.ts'
+import { byteSize, duration, isoTime, number, plural } from '../wording.ts'
 
 export const capture: Command = async ({ client, positionals, options, terminal, interrupted, resolvePath }) => {
   const [stream = ''] = positionals
@@ -51,5 +51,5 @@ function resultOf(file: string, { records, bytes, shards, gaps, firstArrival, la
 
 function progressOf({ records, bytes, recordsPerSecond, millisBehind, gaps }: CaptureProgress): string {
   const behind = millisBehind === null ? '' : millisBehind === 0 ? ', at the tip' : `, ${duration(millisBehind)} behind`
-  return `${plural(records, 'record')}, ${byteSize(bytes)}, ${plural(recordsPerSecond, 'record')}/s${behind}${gaps > 0 ? `, ${plural(gaps, 'gap')}` : ''}`
+  return `${plural(records, 'record')}, ${byteSize(bytes)}, ${number(recordsPerSecond)} records/s${behind}${gaps > 0 ? `, ${plural(gaps, 'gap')}` : ''}`
 }

@@ -6,7 +6,7 @@ import { cliConnectionId as connectionId } from '../connection.ts'
 import { exitCode } from '../exit-code.ts'
 import { failureOf } from '../failure-of.ts'
 import { positiveOption } from '../numbers.ts'
-import { byteSize, duration, plural } from '../wording.ts'
+import { byteSize, duration, number, plural } from '../wording.ts'
 
 export const replay: Command = async (context) => {
   const { client, connection, positionals, options, resolvePath } = context
@@ -78,5 +78,5 @@ function describePlan({ records, bytes, durationMs, oversize, shards, target }: 
 
 function progressOf({ planned, acknowledged, recordsPerSecond, retried, timeLeftMs }: ReplayProgress): string {
   const left = timeLeftMs === null ? '' : `, ${duration(timeLeftMs)} left`
-  return `${plural(acknowledged, 'record')} of ${plural(planned, 'record')}, ${plural(recordsPerSecond, 'record')}/s${retried > 0 ? `, ${retried} sent again` : ''}${left}`
+  return `${number(acknowledged)} of ${plural(planned, 'record')}, ${number(recordsPerSecond)} records/s${retried > 0 ? `, ${retried} sent again` : ''}${left}`
 }

@@ -2,7 +2,7 @@ import type { Command } from '../command.ts'
 import { usageError } from '../command-line.ts'
 import { exitCode } from '../exit-code.ts'
 import { choiceOption, countOption } from '../numbers.ts'
-import { plural } from '../wording.ts'
+import { number, plural } from '../wording.ts'
 
 export const search: Command = async ({ client, positionals, options, terminal, interrupted, resolvePath }) => {
   const [file = '', query = ''] = positionals
@@ -21,7 +21,7 @@ export const search: Command = async ({ client, positionals, options, terminal, 
     found += records.length
     await terminal.print(...records)
     if (interrupted.aborted) break
-    terminal.progress(`${plural(found, 'match').replace('matchs', 'matches')}, ${plural(scanned, 'record')} of ${plural(total, 'record')} searched`)
+    terminal.progress(`${plural(found, 'match', 'matches')}, ${number(scanned)} of ${plural(total, 'record')} searched`)
   }
   return exitCode.done
 }

@@ -3,7 +3,7 @@ import type { Command } from '../command.ts'
 import { cliConnectionId as connectionId } from '../connection.ts'
 import { exitCode } from '../exit-code.ts'
 import { failureOf } from '../failure-of.ts'
-import { plural } from '../wording.ts'
+import { number, plural } from '../wording.ts'
 
 /** Describes at a time: DescribeStreamSummary may be called 20 times a second in an account. */
 const parallel = 4
@@ -23,7 +23,7 @@ export const streams: Command = async ({ client, terminal, interrupted }) => {
   for (let at = 0; at < listed.length && !interrupted.aborted; at += parallel) {
     const details = await Promise.all(listed.slice(at, at + parallel).map(describe))
     await terminal.print(...details.filter((detail) => detail !== null).map(lineOf))
-    if (at + parallel < listed.length) terminal.progress(`${at + parallel} of ${plural(listed.length, 'stream')}`)
+    if (at + parallel < listed.length) terminal.progress(`${number(at + parallel)} of ${plural(listed.length, 'stream')}`)
   }
   if (listed.length === 0) terminal.note('There are no streams here.')
   return exitCode.done
