@@ -96,7 +96,7 @@ describe('a query', () => {
           expect(await counted(reader, text, 2), text).toEqual({ count: expected.length, scanned: stored.length })
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     )
   }, 120_000)
 })
