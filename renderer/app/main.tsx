@@ -8,6 +8,7 @@ import { openTransport } from '../platform/transport.ts'
 import '../ui/tokens.css'
 import '../ui/fonts.css'
 import '../ui/base.css'
+import { PopupRoot } from '../ui/popup-root.tsx'
 import { LostBanner } from './lost-banner.tsx'
 import { createAppRouter } from './router.tsx'
 import { currentTheme, setTheme } from './theme.ts'
@@ -26,10 +27,12 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <ClientProvider value={connected.client}>
-        <div className="app">
-          <LostBanner connected={connected} />
-          <RouterProvider router={router} />
-        </div>
+        <PopupRoot>
+          <div className="app">
+            <LostBanner connected={connected} />
+            <RouterProvider router={router} />
+          </div>
+        </PopupRoot>
       </ClientProvider>
     </QueryClientProvider>
   </StrictMode>,

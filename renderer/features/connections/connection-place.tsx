@@ -33,7 +33,7 @@ export function ConnectionPlace({ connectionId, onOpenStream, onConnect, onGone 
   if (!connection) {
     if (connections.value === undefined && connections.state !== 'failed') return <output className="connection-waiting">Looking for the connection…</output>
     return (
-      <EmptyPlace title="This connection is not here any more" actions={<Button size={32} variant="primary" onPress={onConnect}>Connect</Button>}>
+      <EmptyPlace isPage title="This connection is not here any more" actions={<Button size={32} variant="primary" onPress={onConnect}>Connect</Button>}>
         It was removed, or it was a sandbox that has stopped since.
       </EmptyPlace>
     )
