@@ -25,6 +25,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     interrupt.abort()
   })
 }
+// A signal for npm alone ends its shell and never comes here: then nobody waits for this process any more.
+if (env['npm_lifecycle_event'] === 'kinescope') {
+  const parent = process.ppid
+  const look = setInterval(() => {
+    if (process.ppid !== parent) interrupt.abort()
+  }, 500)
+  look.unref()
+}
 
 const code = run(process.argv.slice(2), {
   terminal,

@@ -167,6 +167,15 @@ describe('kinescope capture and search', () => {
     expect((await cli('verify', file)).lines).toEqual([{ ok: true, records: orders.length, integrity: 'ok', problems: [] }])
   })
 
+  it('ends cleanly when the npm that started it is ended', async () => {
+    const file = at('orphan.kinescope')
+    const npm = { shell: 'run() { "$@" & wait; }; run', env: { npm_lifecycle_event: 'kinescope' } }
+    const running = start(['capture', 'orders', '--out', file, '--from', 'trim_horizon'], setting, npm)
+    await expect.poll(() => recordsIn(file), { timeout: 30_000, interval: 100 }).toBe(orders.length)
+    running.child.kill('SIGTERM')
+    expect((await running.ended).lines).toMatchObject([{ records: orders.length, state: 'stopped' }])
+  })
+
   it('goes on after a kill, without a record twice', async () => {
     const file = at('killed.kinescope')
     const running = start(['capture', 'orders', '--out', file, '--from', 'trim_horizon'], setting)
