@@ -44,14 +44,14 @@ export function PacePanel({ pace, onPace, plan }: { pace: Pace; onPace: (pace: P
   const span = plan === undefined ? 0 : (plan.lastArrival ?? 0) - (plan.firstArrival ?? 0)
   return (
     <section className="replays-block replays-pace" aria-label="Pace">
-      <h3 className="replays-title">
+      <h2 className="replays-title">
         Pace
         {plan !== undefined && plan.records > 0 && (
           <span className="replays-aside num">
             {formatDuration(span)} at the original pace, <strong>{formatDuration(plan.durationMs)} as chosen</strong>
           </span>
         )}
-      </h3>
+      </h2>
       <div className="replays-controls">
         <Segmented label="Pace" options={KINDS} selected={kind} onChange={choose} />
         {kind === 'faster' && pace.type === 'speed' && (

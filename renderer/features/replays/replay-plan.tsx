@@ -147,7 +147,7 @@ function Source({ capture, query, plan }: { capture: CaptureInfo; query: string;
   const count = plan?.records ?? (query === '' ? capture.records : (counted?.count ?? null))
   return (
     <section className="replays-end" aria-label="Source">
-      <h3 className="replays-title">Source</h3>
+      <h2 className="replays-title">Source</h2>
       <p className="replays-big num">{count === null ? 'Matches' : `${formatCount(count)} ${count === 1 ? 'record' : 'records'}`}</p>
       <p>
         {query === '' ? 'all of' : 'match in'} {capture.name === null ? 'the view of' : 'capture'} <strong>{printable(titleOf(capture))}</strong>
@@ -167,10 +167,10 @@ function TargetFacts({ target, plan, onTarget }: { target: Target | null; plan: 
   const connection = connectionOf(useConnections().value, target?.connectionId ?? null)
   return (
     <section className="replays-end" aria-label="Target">
-      <h3 className="replays-title">
+      <h2 className="replays-title">
         Target
         {target !== null && <TargetPicker target={target} onTarget={onTarget} />}
-      </h3>
+      </h2>
       {target === null ? (
         <p className="replays-big replays-dim">none yet</p>
       ) : (

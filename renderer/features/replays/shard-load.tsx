@@ -4,8 +4,9 @@ import { shardNumber, shardStep } from '#shared/model/shard-ramp.ts'
 import { formatCount } from '../../ui/format.ts'
 import { rangeLabel } from './plan-words.ts'
 
-/** The scale goes on past the limit, so that what is too much is seen. */
-const SCALE = 1.5
+/** The scale goes on past the limit, so that what is too much is seen; behind the longest bar there is room for its number. */
+const SCALE = 1.7
+const LONGEST = 1.4
 const MARKS = [0, 0.25, 0.5, 0.75, 1]
 
 const share = (value: number) => `${(Math.min(SCALE, value) / SCALE) * 100}%`
@@ -14,9 +15,9 @@ const share = (value: number) => `${(Math.min(SCALE, value) / SCALE) * 100}%`
 export function ShardLoad({ plan }: { plan: ReplayPlan | undefined }) {
   return (
     <section className="replays-load" aria-label="Predicted load on each target shard">
-      <h3 className="replays-title">
+      <h2 className="replays-title">
         Predicted load on each target shard <span className="replays-aside replays-dim">busiest second, share of 1,000 records/s or 1 MiB/s</span>
-      </h3>
+      </h2>
       <div className="replays-load-row replays-load-head" aria-hidden="true">
         <span />
         <span className="replays-track">
@@ -45,9 +46,9 @@ export function ShardLoad({ plan }: { plan: ReplayPlan | undefined }) {
                   <span key={mark} className={mark === 1 ? 'replays-mark replays-mark-limit' : 'replays-mark'} style={{ left: share(mark) }} />
                 ))}
                 <span className={isOver ? 'replays-bar replays-bar-full' : 'replays-bar'} style={{ width: share(Math.min(1, load.peak)) }} />
-                {isOver && <span className="replays-over" style={{ left: share(1), width: share(Math.min(SCALE, load.peak) - 1) }} />}
+                {isOver && <span className="replays-over" style={{ left: share(1), width: share(Math.min(LONGEST, load.peak) - 1) }} />}
                 <span className="replays-hot" style={{ width: share(Math.min(1, load.peak) * load.busiestKeyShare) }} />
-                <span className={isOver ? 'replays-percent replays-percent-over mono' : 'replays-percent mono'} style={{ left: share(Math.min(load.peak, SCALE - 0.22)) }}>
+                <span className={isOver ? 'replays-percent replays-percent-over mono' : 'replays-percent mono'} style={{ left: share(Math.min(LONGEST, load.peak)) }}>
                   {Math.round(load.peak * 100)} %
                 </span>
               </span>
