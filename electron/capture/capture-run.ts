@@ -140,8 +140,13 @@ export const startRun = ({ job, client, clock, explain, onProgress }: CaptureRun
     }
     progress.counted(counters)
 
+    let isBroken = false
     const commit = () => {
+      // After a write that failed the file stays as it is: what was acknowledged is in it.
+      if (isBroken) return
+      isBroken = true
       commits.commit()
+      isBroken = false
       if (capBytes !== null) writer.capTo(capBytes)
       counters = writer.counters()
       progress.counted(counters)

@@ -3,6 +3,7 @@ import type { AwsCredentialIdentityProvider } from '@aws-sdk/types'
 import { KinescopeError } from '#shared/model/error.ts'
 import type { Failure } from '#shared/model/error.ts'
 import { printable } from '#shared/model/printable.ts'
+import { awsFailure } from '../accounts/aws-failure.ts'
 import { firstSnapshot } from './capture-progress.ts'
 import type { CaptureJob, CaptureSnapshot, FromWorker, ToWorker } from './messages.ts'
 
@@ -37,10 +38,10 @@ export interface CaptureSession extends AsyncDisposable {
 /** A worker that does not answer a stop is ended after this many ms; its file is whole all the same. */
 const STOP_PATIENCE = 20_000
 
-const failureOf = (error: unknown, code: Failure['code'], action: string): Failure =>
-  error instanceof KinescopeError
-    ? error.failure
-    : new KinescopeError(code, printable(error instanceof Error ? error.message : String(error)), { action }).failure
+const crashOf = (error: unknown): Failure => {
+  const text = printable(error instanceof Error ? error.message : String(error))
+  return new KinescopeError('internal', `The capture ended unexpectedly: ${text}`, { action: 'Continue it: it goes on from its last checkpoint.' }).failure
+}
 
 /**
  * Starts a capture in a worker thread of its own. Returns at once; whether it succeeds is told by `finished`:
@@ -74,16 +75,14 @@ export const startCapture = ({ worker: entry, credentials, tool = 'Kinescope', .
     finish(last)
   }
   const died = (error: unknown) =>
-    end({
-      ...snapshot,
-      state: 'failed',
-      failure: failureOf(error, 'internal', 'Continue the capture: it goes on from its last checkpoint.'),
-    })
+    end({ ...snapshot, state: 'failed', failure: crashOf(error) })
   const answerCredentials = async (id: number) => {
     try {
       post({ type: 'credentials', id, result: { credentials: plain(await credentials()) } })
     } catch (error) {
-      post({ type: 'credentials', id, result: { failure: failureOf(error, 'credentials', 'Check the credentials of this connection.') } })
+      const { endpoint, region, profile } = job.connection
+      const { failure } = awsFailure(error, { action: 'get credentials', endpoint, region, profile })
+      post({ type: 'credentials', id, result: { failure } })
     }
   }
 

@@ -27,19 +27,11 @@ const credentials = (): Promise<AwsCredentialIdentity> => {
 }
 
 const { connection, stream } = job
-const explain = (error: unknown): KinescopeError =>
-  error instanceof KinescopeError
-    ? error
-    : awsFailure(error, {
-        action: 'read the stream',
-        stream: stream.name,
-        endpoint: connection.endpoint,
-        region: connection.region,
-        profile: connection.profile,
-      })
+const { endpoint, region, profile } = connection
+const explain = (error: unknown): KinescopeError => awsFailure(error, { action: 'read the stream', stream: stream.arn, endpoint, region, profile })
 
 // A capture never writes to the stream, whatever its connection allows.
-const client = withServerDate(createKinesisClient({ region: connection.region, endpoint: connection.endpoint, credentials, readOnly: true }))
+const client = withServerDate(createKinesisClient({ region, endpoint, credentials, readOnly: true }))
 const run = startRun({ job, client, clock: systemClock, explain, onProgress: (snapshot) => send({ type: 'progress', snapshot }) })
 
 const keep = async (id: number, name: string) => {

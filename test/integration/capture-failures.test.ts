@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { DeleteStreamCommand } from '@aws-sdk/client-kinesis'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { verifyCapture } from '../../electron/store/verify.ts'
-import { captureFixture, expectExactly, large, numbered, reaches } from '../fakes/capture-fixture.ts'
+import { captureFixture, connectionTo, expectExactly, isCaughtUp, large, numbered, reaches } from '../fakes/capture-fixture.ts'
 import type { CaptureFixture, Options, TestStream } from '../fakes/capture-fixture.ts'
 
 let fixture: CaptureFixture
@@ -34,6 +36,30 @@ const inProcess = (stream: TestStream, changes: Partial<Options> = {}, shell = '
   return { child, lines, exited }
 }
 
+/** A network between us and the server that can be cut and restored. */
+const cuttable = async ({ hostname, port }: URL) => {
+  const sockets = new Set<Socket>()
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname)
+    for (const socket of [near, far]) {
+      sockets.add(socket)
+      socket.on('error', () => {}).on('close', () => sockets.delete(socket))
+    }
+    near.pipe(far).pipe(near)
+  })
+  const listen = (at: number) => new Promise<void>((done) => server.listen(at, '127.0.0.1', done))
+  await listen(0)
+  const own = (server.address() as AddressInfo).port
+  return {
+    endpoint: `http://127.0.0.1:${own}`,
+    cut: () => {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+    },
+    restore: () => listen(own),
+  }
+}
+
 describe('a capture that ends badly', () => {
   it('fails when its stream is deleted, with everything until then', async () => {
     const stream = await fixture.createStream(1)
@@ -46,6 +72,23 @@ describe('a capture that ends badly', () => {
     expectExactly(stream.path, entries)
   })
 
+  it('outlives a lost connection, and says so meanwhile', async () => {
+    const stream = await fixture.createStream(2)
+    const network = await cuttable(new URL(fixture.kinesis.endpoint))
+    const session = fixture.capture(stream, { connection: connectionTo(network.endpoint), until: { type: 'never' } })
+    await isCaughtUp(session, 2)
+    network.cut()
+    await expect.poll(() => session.progress().failure, { timeout: 15_000 }).toMatchObject({ code: 'connection-refused', retryable: true })
+    expect(session.progress().state).toBe('reading')
+    const entries = await fixture.put(stream, numbered(30, 'a'))
+    await network.restore()
+    await reaches(session, 30)
+    expect(session.progress().failure).toBeNull()
+    await session.stop()
+    network.cut()
+    expectExactly(stream.path, entries)
+  })
+
   it('loses and doubles nothing when it is killed again and again', async () => {
     const stream = await fixture.createStream(3)
     const stopPutting = fixture.keepPutting(stream, 25)
@@ -55,6 +98,7 @@ describe('a capture that ends badly', () => {
       if (kill === 2) await fixture.split(stream)
       child.kill('SIGKILL')
       await exited
+      expect(lines.filter(({ state }) => state === 'failed')).toEqual([])
     }
     const entries = await stopPutting()
     expect(await fixture.capture(stream).finished).toMatchObject({ state: 'complete', records: entries.length })

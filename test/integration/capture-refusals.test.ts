@@ -33,7 +33,8 @@ describe('a capture that cannot begin', () => {
     expect(refused.state).toBe('failed')
     expect(refused.failure?.action).toBeTruthy()
     expect(existsSync(elsewhere)).toBe(false)
-    expect(performance.now() - began).toBeLessThan(5000)
+    // At once, that is without the minute of patience that a running capture has.
+    expect(performance.now() - began).toBeLessThan(30_000)
     expect(readFileSync(stream.path).equals(before)).toBe(true)
   })
 
