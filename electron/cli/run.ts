@@ -1,7 +1,8 @@
 import { isAbsolute, resolve } from 'node:path'
 import type { Client } from '#shared/contract/contract.ts'
 import type { Connection } from '#shared/model/connection.ts'
-import { type Invocation, type Options, parseCommandLine, usageError } from './command-line.ts'
+import { KinescopeError } from '#shared/model/error.ts'
+import { type Invocation, type Options, parseCommandLine } from './command-line.ts'
 import type { Command } from './command.ts'
 import { capture } from './commands/capture.ts'
 import { exportTo } from './commands/export.ts'
@@ -67,7 +68,11 @@ export async function run(args: readonly string[], world: World): Promise<number
 
 async function runCommand(invocation: Run, world: World): Promise<number> {
   const { command, options, positionals } = invocation
-  if (command === 'serve') throw usageError('"serve" is started by the launcher.', 'serve')
+  if (command === 'serve') {
+    throw new KinescopeError('invalid-argument', '"serve" is a host of its own, which this file does not hold.', {
+      action: 'Start it with: npm run -s kinescope -- serve',
+    })
+  }
   const { terminal, env, cwd } = world
   const stream = connecting.get(command)?.(invocation)
   const arn = stream !== undefined && /^arn:/i.test(stream) ? stream : null

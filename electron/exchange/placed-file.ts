@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { link, lstat, open, rename, rm } from 'node:fs/promises'
+import { link, lstat, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileExists, fileFailure } from './file-failure.ts'
 
@@ -30,7 +30,13 @@ export async function beginFile(path: string, { mayReplaceEmpty = false, besides
     return stats !== null && !(mayReplaceEmpty && stats.isFile() && stats.size === 0)
   }
   if (await taken()) throw fileExists(path)
-  const temporary = join(dirname(path), `.kinescope-${randomBytes(6).toString('hex')}.part`)
+  const folder = dirname(path)
+  try {
+    if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' })
+  } catch (error) {
+    throw fileFailure(error, 'write', path)
+  }
+  const temporary = join(folder, `.kinescope-${randomBytes(6).toString('hex')}.part`)
   const discard = async () => {
     for (const ending of ['', ...besides]) await rm(temporary + ending, { force: true })
   }
@@ -42,7 +48,7 @@ export async function beginFile(path: string, { mayReplaceEmpty = false, besides
         await syncToDisk(temporary)
         if (await taken()) throw fileExists(path)
         await putInPlace(temporary, path, mayReplaceEmpty)
-        await syncToDisk(dirname(path)).catch(() => {}) // not every system can sync a folder
+        await syncToDisk(folder).catch(() => {}) // not every system can sync a folder
       } catch (error) {
         throw fileFailure(error, 'write', path)
       }

@@ -97,8 +97,8 @@ class ShardLoad {
 
   read(pace: Pace, durationMs: number): ReplayShardLoad {
     const busiest = this.#keys.busiest()
-    // As fast as possible, the fullest shard sets the time and the others fill their share of it.
-    const even = durationMs > 0 ? shareOfLimit(this.#records, this.#load, durationMs / 1000) : 0
+    // As fast as possible, the fullest shard sets the time and the others fill their share of it; a second at least.
+    const even = shareOfLimit(this.#records, this.#load, Math.max(1, durationMs / 1000))
     return {
       shardId: this.#shard.shardId,
       startingHashKey: this.#shard.startingHashKey,

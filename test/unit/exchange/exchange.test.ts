@@ -221,6 +221,12 @@ describe('importing what was exported', () => {
     expect(readBack('empty.kinescope')).toHaveLength(1)
   })
 
+  it('names the path that was asked for where its folder is missing', async () => {
+    writeFileSync(inFolder('in.ndjson'), `${good}\n`)
+    const failure = await failureOf(imported('in.ndjson', 'no/in.kinescope'))
+    expect(failure).toMatchObject({ code: 'file-system', message: expect.stringContaining('no/in.kinescope: there is no such file or folder') as string })
+  })
+
   it('says when there is nothing to read', async () => {
     expect(await failureOf(imported('nothing', 'in.kinescope'))).toMatchObject({ code: 'file-system' })
     expect(readdirSync(folder)).toEqual([])

@@ -71,6 +71,11 @@ describe('a plan', () => {
     expect(planned.durationMs / 1000).toBeCloseTo(10, 1)
   })
 
+  it('does not make a few records look like much', async () => {
+    const plan = await planReplay(inBatches([record(1, 'a'), record(2, 'a')]), target(1), { type: 'fastest' })
+    expect(plan.shards[0]?.peak).toBeCloseTo(0.002)
+  })
+
   it('lets a slower pace set the time', async () => {
     const records = Array.from({ length: 101 }, (_, id) => record(id, `key-${id}`, { arrival: 1000 + id * 50 }))
     expect((await planReplay(inBatches(records), target(4), { type: 'rate', recordsPerSecond: 10 })).durationMs).toBe(10_001)
