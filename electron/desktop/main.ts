@@ -16,6 +16,8 @@ import { openWindow, preloadBeside, tell } from './window.ts'
 const here = import.meta.dirname
 const args = parseDesktopArguments(process.argv, process.cwd())
 const dataDir = args.dataDir ?? defaultDataDir(process.env)
+/** Captures are on disk at any moment: what takes longer to close than this is not waited for. */
+const closesWithinMs = 10_000
 let window: BrowserWindow | undefined
 /** Files that the system asked for before there was a window. */
 const waiting = [...args.files]
@@ -46,6 +48,7 @@ function main(): void {
     event.preventDefault()
     const closing = backend
     backend = undefined
+    setTimeout(() => app.exit(1), closesWithinMs).unref()
     closing.close().catch(report).finally(() => app.quit())
   })
   app.on('ready', () => {

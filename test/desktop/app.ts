@@ -19,7 +19,7 @@ export async function launch(runtime: Runtime, dataDir: string, args: readonly s
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env
   const chromium = chromiumPath()
   return _electron.launch({
-    executablePath: runtime === 'standin' ? resolve('test/desktop/standin/dist/electron') : (installedRuntime() ?? 'electron'),
+    executablePath: runtime === 'standin' ? resolve('test/desktop/standin/bin/electron') : (installedRuntime() ?? 'electron'),
     args: ['.', `--data-dir=${dataDir}`, ...args],
     env: {
       ...Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
