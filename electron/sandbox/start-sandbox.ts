@@ -72,12 +72,14 @@ export const startSandbox = async ({
     await Promise.all(threads.map((worker) => worker.terminate()))
   }
 
-  const giveUp = AbortSignal.any([AbortSignal.timeout(DEADLINE), ...(signal === undefined ? [] : [signal])])
+  const failed = new AbortController()
+  const giveUp = AbortSignal.any([AbortSignal.timeout(DEADLINE), failed.signal, ...(signal === undefined ? [] : [signal])])
   const starting = async (): Promise<{ endpoint: string; traffic: Worker }> => {
     const server = run('embedded Kinesis', serverWorker, { env: SERVER_ENV, resourceLimits: { maxOldGenerationSizeMb: HEAP } })
     const [{ port }] = (await once(server, 'message', { signal: giveUp })) as [ServerListening]
     const endpoint = `http://127.0.0.1:${port}`
     await Promise.all(demoAccounts.map((account) => createStreams(endpoint, account, giveUp)))
+    giveUp.throwIfAborted() // before another thread is started
     const plan: TrafficPlan = { endpoint, region: DEMO_REGION, ratePerSecond, seed }
     const traffic = run('demo traffic', trafficWorker, { workerData: plan, env: {} })
     await (once(traffic, 'message', { signal: giveUp }) as Promise<[TrafficStarted]>)
@@ -89,6 +91,7 @@ export const startSandbox = async ({
     signal?.throwIfAborted()
     started = await Promise.race([starting(), deaths.promise])
   } catch (error) {
+    failed.abort()
     await stop()
     throw startFailed(error, signal)
   }

@@ -1,6 +1,8 @@
 import { connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import type { Worker } from 'node:worker_threads'
 import { DescribeStreamSummaryCommand, GetRecordsCommand, GetShardIteratorCommand, type KinesisClient, ListStreamsCommand, PutRecordCommand } from '@aws-sdk/client-kinesis'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createKinesisClient } from '../../electron/accounts/kinesis-client.ts'
 import { placeholderKeys } from '../../electron/accounts/placeholder-keys.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../electron/sandbox/start-sandbox.ts'
@@ -95,35 +97,57 @@ describe('the sandbox', () => {
   })
 
   test('listens on the loopback interface only', async () => {
-    const { networkInterfaces } = await import('node:os')
     const outside = Object.values(networkInterfaces()).flatMap((list) => list ?? []).find(({ internal, family }) => !internal && family === 'IPv4')
     expect(await isOpen(sandbox.endpoint)).toBe(true)
     if (outside !== undefined) expect(await isOpen(`http://${outside.address}:${new URL(sandbox.endpoint).port}`)).toBe(false)
   })
 })
 
-test('two sandboxes run side by side, and stopping one frees its port and tells no death', async () => {
-  await using one = await startSandbox({ ...options, ratePerSecond: 0 })
-  await using two = await startSandbox({ ...options, ratePerSecond: 0 })
-  expect(one.endpoint).not.toBe(two.endpoint)
-  await one.stop()
-  expect(await one.finished).toBeNull()
-  expect(await isOpen(one.endpoint)).toBe(false)
-  expect(await isOpen(two.endpoint)).toBe(true)
-})
+describe('its threads', () => {
+  const threads: Worker[] = []
+  const remember = (worker: Worker) => threads.push(worker)
+  /** A thread that has ended has no id any more. */
+  const running = () => threads.filter(({ threadId }) => threadId !== -1).length
+  beforeEach(() => {
+    threads.length = 0
+    process.on('worker', remember)
+  })
+  afterEach(() => process.off('worker', remember))
 
-test('a start that is given up leaves no thread', async () => {
-  const { getActiveResourcesInfo } = process
-  const workers = () => getActiveResourcesInfo().filter((name) => name === 'MessagePort' || name === 'Worker').length
-  const before = workers()
-  const abort = new AbortController()
-  const start = startSandbox({ ...options, signal: abort.signal })
-  abort.abort()
-  await expect(start).rejects.toMatchObject({ failure: { code: 'cancelled' } })
-  expect(workers()).toBe(before)
-})
+  test('end with it, and free its port, while another sandbox goes on', async () => {
+    await using one = await startSandbox({ ...options, ratePerSecond: 0 })
+    await using two = await startSandbox({ ...options, ratePerSecond: 0 })
+    expect(one.endpoint).not.toBe(two.endpoint)
+    expect(running()).toBe(4)
+    await one.stop()
+    expect(await one.finished).toBeNull()
+    expect(running()).toBe(2)
+    expect(await isOpen(one.endpoint)).toBe(false)
+    expect(await isOpen(two.endpoint)).toBe(true)
+    await two.stop()
+    expect(running()).toBe(0)
+  })
 
-test('a thread that dies ends the start with its reason', async () => {
-  const serverWorker = new URL('data:text/javascript,throw new Error("no such luck")')
-  await expect(startSandbox({ ...options, serverWorker })).rejects.toMatchObject({ failure: { code: 'internal', message: expect.stringContaining('no such luck') } })
+  test('are gone when the start is given up', async () => {
+    const abort = new AbortController()
+    const start = startSandbox({ ...options, signal: abort.signal })
+    await expect.poll(running).toBe(1)
+    abort.abort()
+    await expect(start).rejects.toMatchObject({ failure: { code: 'cancelled' } })
+    expect(running()).toBe(0)
+  })
+
+  test('end the start with a reason when one dies', async () => {
+    const serverWorker = new URL('data:text/javascript,throw new Error("no such luck")')
+    await expect(startSandbox({ ...options, serverWorker })).rejects.toMatchObject({ failure: { code: 'internal', message: expect.stringContaining('no such luck') } })
+    const trafficWorker = new URL('data:text/javascript,process.exit(3)')
+    await expect(startSandbox({ ...options, trafficWorker })).rejects.toMatchObject({ failure: { code: 'internal', message: expect.stringContaining('exit code 3') } })
+    expect(running()).toBe(0)
+  })
+
+  test('tell when one dies later', async () => {
+    await using sandbox = await startSandbox({ ...options, ratePerSecond: 0 })
+    await threads[0]?.terminate()
+    expect(await sandbox.finished).toMatchObject({ failure: { code: 'internal', message: expect.stringContaining('embedded Kinesis') } })
+  })
 })
