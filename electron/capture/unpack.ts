@@ -1,4 +1,4 @@
-import { decodeRecord } from '../decode/decode-record.ts'
+import { storedText } from '../decode/decode-record.ts'
 import { takeApart } from '../decode/kpl.ts'
 import type { ShardRecord } from '../kinesis/shard-reader.ts'
 import type { NewRecord } from '../store/capture-rows.ts'
@@ -7,10 +7,7 @@ const rowOf = (
   { sequenceNumber, arrival }: ShardRecord,
   subsequence: number,
   { partitionKey, explicitHashKey, data }: { partitionKey: string; explicitHashKey: string | null; data: Uint8Array },
-): NewRecord => {
-  const { text, isVerbatim } = decodeRecord(data)
-  return { sequenceNumber, subsequence, arrival, partitionKey, explicitHashKey, data, text: isVerbatim ? null : text }
-}
+): NewRecord => ({ sequenceNumber, subsequence, arrival, partitionKey, explicitHashKey, data, text: storedText(data) })
 
 /**
  * The rows of one Kinesis record: itself, or the user records of a KPL aggregate with their places as subsequence
