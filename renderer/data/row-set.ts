@@ -19,6 +19,8 @@ export interface RowSetSnapshot {
 const REFRESH = 1_000
 /** A set that is gone again within this time, in ms, is not opened once more. */
 const REOPEN = 5_000
+/** Rows on either side of the screen that are fetched before they are scrolled to. */
+const AHEAD = 2 * PAGE_ROWS
 /** The most rows that one `records.page` gives. */
 const MOST_ROWS = 500
 
@@ -201,6 +203,12 @@ export class RowSet {
       if (isFull) this.refreshLater()
       // The pages at the end come with the tail.
       else if (!(this.fetchingTail && end > newest.matched - this.tail)) void this.pullPage(newest.rowSetId, number)
+    }
+    if (last < this.shown.first) return
+    // What a wheel reaches next; an older version of it will do until it is in sight.
+    const around = this.cache.wanted(Math.max(0, this.shown.first - AHEAD), Math.min(newest.matched - 1, last + AHEAD), newest.version)
+    for (const number of around) {
+      if (this.cache.page(number) === undefined && !this.inFlight.has(number)) void this.pullPage(newest.rowSetId, number)
     }
   }
 

@@ -1,4 +1,4 @@
-import { useId, useLayoutEffect, useRef, useState } from 'react'
+import { useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent, MouseEvent } from 'react'
 import type { Gap } from '#shared/model/capture.ts'
 import type { Histogram } from '#shared/model/row-set.ts'
@@ -36,8 +36,9 @@ export function Volume({ histogram, gaps, isQuery, sight, onTime }: VolumeProps)
     return () => observer.disconnect()
   }, [])
 
-  const box = { left: 16, right: Math.max(17, width - 16), top: 18, base: 46 }
-  const drawing = histogram === null ? null : drawHistogram(histogram, box, (time, step) => axisLabel(time, step, zone))
+  const box = useMemo(() => ({ left: 16, right: Math.max(17, width - 16), top: 18, base: 46 }), [width])
+  const drawing = useMemo(() => (histogram === null ? null : drawHistogram(histogram, box, (time, step) => axisLabel(time, step, zone))), [histogram, box, zone])
+  const words = useMemo(() => (histogram === null ? 'Records over time' : described(histogram, gaps.length, isQuery, zone)), [histogram, gaps.length, isQuery, zone])
   const x = (time: number) => (histogram === null ? 0 : Math.min(box.right, Math.max(box.left, xOfTime(histogram, box, time))))
   const holes = histogram === null ? [] : gaps.flatMap((gap) => holeOf(gap, histogram, x))
   const at = histogram === null || sight === null ? null : (x(sight.from) - box.left) / (box.right - box.left)
@@ -63,7 +64,7 @@ export function Volume({ histogram, gaps, isQuery, sight, onTime }: VolumeProps)
       ref={place}
       role={scaleRole}
       tabIndex={0}
-      aria-label={histogram === null ? 'Records over time' : described(histogram, gaps.length, isQuery, zone)}
+      aria-label={words}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={at === null ? 0 : Math.round(at * 100)}

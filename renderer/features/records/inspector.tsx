@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { memo, useMemo, useState } from 'react'
 import { parseJson } from '#shared/model/json-text.ts'
 import { printable } from '#shared/model/printable.ts'
 import type { CaptureInfo } from '#shared/model/capture.ts'
@@ -44,7 +44,7 @@ export interface InspectorProps {
 }
 
 /** One record: what it is, how it was decoded, and what can be done with it. */
-export function Inspector(props: InspectorProps) {
+export const Inspector = memo(function Inspector(props: InspectorProps) {
   const record = useRecord(props.capture.id, props.recordId)
   const [view, setView] = useState<View>('decoded')
   if (record.error !== null) {
@@ -65,7 +65,7 @@ export function Inspector(props: InspectorProps) {
       {record.data !== undefined && <Detail {...props} detail={record.data} view={view} onView={setView} />}
     </aside>
   )
-}
+})
 
 function Detail({ detail, view, onView, ...props }: InspectorProps & { detail: RecordDetail; view: View; onView: (view: View) => void }) {
   const long = useBytes(props.capture.id, detail)

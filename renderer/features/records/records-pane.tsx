@@ -57,6 +57,10 @@ export function RecordsPane({ capture, query, onQuery, from, ways, onRetry }: Re
   const focusTable = useCallback(() => table.current?.focus(), [])
   const select = useCallback((selection: Selection | null) => setSelected(selection), [])
 
+  const close = useCallback(() => {
+    setOpen(false)
+    focusTable()
+  }, [focusTable])
   const openCapture = (id: string) => void navigate({ to: '/captures/$id', params: { id } })
   const replay = useCallback(() => {
     void navigate({ to: '/replays/new', search: { capture: capture.id, ...(query === '' ? {} : { q: query }) } })
@@ -69,10 +73,6 @@ export function RecordsPane({ capture, query, onQuery, from, ways, onRetry }: Re
 
   const failure = snapshot.failure
   const isBadQuery = failure?.code === 'bad-query'
-  const close = () => {
-    setOpen(false)
-    focusTable()
-  }
 
   return (
     <SplitPane
@@ -85,7 +85,7 @@ export function RecordsPane({ capture, query, onQuery, from, ways, onRetry }: Re
       isOpen={isOpen && selected !== null}
       pane={
         selected !== null && (
-          <Inspector capture={counters} recordId={selected.id} shardSteps={shardSteps} onClose={close} onQuery={onQuery} onReplay={replay} />
+          <Inspector capture={capture} recordId={selected.id} shardSteps={shardSteps} onClose={close} onQuery={onQuery} onReplay={replay} />
         )
       }
     >

@@ -90,14 +90,14 @@ test('tells a new count only together with the rows at the end', async () => {
   expect(seen.every(Boolean)).toBe(true)
 })
 
-test('pulls the pages in sight and nothing else', async () => {
+test('pulls the pages in sight first, then those beside them, and nothing else', async () => {
   const { client, state } = fake(10_000)
   const set = new RowSet(client, 'c', '')
   stop = set.start()
   await vi.waitFor(() => expect(set.get().progress).not.toBeNull())
   set.show(640, 670, 0)
   await vi.waitFor(() => expect(set.row(670)?.id).toBe(670))
-  expect(state.pages).toEqual([640])
+  await vi.waitFor(() => expect(state.pages).toEqual([640, 512, 576, 704, 768]))
   expect(set.row(5_000)).toBeUndefined()
 })
 
