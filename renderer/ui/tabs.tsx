@@ -26,7 +26,7 @@ export function Tabs<Id extends string>({ label, items, selected, onChange, chil
         </TabList>
         {actions}
       </div>
-      <TabPanel id={selected} className="ui-tab-panel">{children}</TabPanel>
+      <TabPanel key={selected} id={selected} className="ui-tab-panel">{children}</TabPanel>
     </AriaTabs>
   )
 }

@@ -26,8 +26,10 @@ export function Attributes({ detail, capture }: { detail: RecordDetail; capture:
         {rows.map(({ name, value }) => (
           <div key={name} className="records-attribute">
             <dt>{name}</dt>
-            <dd className="mono records-long">{value === '' ? <span className="records-dim">none</span> : printable(value)}</dd>
-            {value !== '' && <IconButton icon="copy" size={13} label={`Copy ${name.toLowerCase()}`} onPress={() => void copyText(value, name)} />}
+            <dd>
+              <span className="mono records-long">{value === '' ? <span className="records-dim">none</span> : printable(value)}</span>
+              {value !== '' && <IconButton icon="copy" size={13} label={`Copy ${name.toLowerCase()}`} onPress={() => void copyText(value, name)} />}
+            </dd>
           </div>
         ))}
       </dl>

@@ -127,7 +127,9 @@ export function RecordTable(props: RecordTableProps) {
     return run !== undefined
   }
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (!event.metaKey && !event.ctrlKey && !event.altKey && press(event.key)) event.preventDefault()
+    // A button in the header keeps its own keys.
+    if (event.target !== event.currentTarget || event.metaKey || event.ctrlKey || event.altKey) return
+    if (press(event.key)) event.preventDefault()
   }
   useImperativeHandle(props.handle, () => ({ goTo: go, focus: () => scroller.current?.focus(), press }))
 
