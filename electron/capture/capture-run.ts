@@ -15,7 +15,7 @@ import type { StoredShard } from '../store/capture-rows.ts'
 import { createProgressLog } from './capture-progress.ts'
 import { assertSameSource, lookAtTarget, metaFor } from './capture-target.ts'
 import type { ExistingCapture } from './capture-target.ts'
-import { createGroupCommit } from './group-commit.ts'
+import { createGroupCommit, withIdleCommits } from './group-commit.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { CaptureJob, CaptureSnapshot } from './messages.ts'
 import { createPauseGate } from './pause-gate.ts'
@@ -295,41 +295,5 @@ const sizeAfterClose = (path: string, before: number): number => {
     return captureFileSize(path)
   } catch {
     return before
-  }
-}
-
-/** The events, with a commit when one is due: between events, and while none comes. */
-async function* withIdleCommits(
-  events: AsyncGenerator<StreamEvent, void, void>,
-  commits: GroupCommit,
-  commit: () => void,
-  clock: Clock,
-): AsyncGenerator<StreamEvent, void, void> {
-  for (;;) {
-    const next = events.next()
-    next.catch(() => {})
-    for (;;) {
-      const due = commits.dueIn()
-      if (due === 0) {
-        commit()
-        continue
-      }
-      if (due === null) break
-      const timer = new AbortController()
-      const isDue = clock.sleep(due, timer.signal).then(
-        () => true,
-        () => false,
-      )
-      const came = next.then(
-        () => false,
-        () => false,
-      )
-      const wasDue = await Promise.race([isDue, came])
-      timer.abort()
-      if (!wasDue) break
-    }
-    const { value, done } = await next
-    if (done) return
-    yield value
   }
 }

@@ -1,5 +1,7 @@
-import type { CaptureWriter } from '../store/capture-writer.ts'
+import type { Clock } from '../kinesis/clock.ts'
+import type { StreamEvent } from '../kinesis/stream-reader.ts'
 import type { NewGap, NewRecord, ShardCheckpoint, ShardWrite } from '../store/capture-rows.ts'
+import type { CaptureWriter } from '../store/capture-writer.ts'
 
 /** Commits are this far apart while records come in, ms, unless so many bytes are waiting. */
 const COMMIT_INTERVAL = 50
@@ -62,5 +64,41 @@ export const createGroupCommit = (writer: Pick<CaptureWriter, 'append'>, now: ()
       records = 0
       for (const callback of callbacks) callback()
     },
+  }
+}
+
+/** The events, with a commit when one is due: between events, and while none comes. */
+export async function* withIdleCommits(
+  events: AsyncGenerator<StreamEvent, void, void>,
+  commits: GroupCommit,
+  commit: () => void,
+  clock: Clock,
+): AsyncGenerator<StreamEvent, void, void> {
+  for (;;) {
+    const next = events.next()
+    next.catch(() => {})
+    for (;;) {
+      const due = commits.dueIn()
+      if (due === 0) {
+        commit()
+        continue
+      }
+      if (due === null) break
+      const timer = new AbortController()
+      const isDue = clock.sleep(due, timer.signal).then(
+        () => true,
+        () => false,
+      )
+      const came = next.then(
+        () => false,
+        () => false,
+      )
+      const wasDue = await Promise.race([isDue, came])
+      timer.abort()
+      if (!wasDue) break
+    }
+    const { value, done } = await next
+    if (done) return
+    yield value
   }
 }
