@@ -22,6 +22,9 @@ import { Watched } from './watched.ts'
 /** A view keeps at most this many bytes of payload; the oldest go first, and the gap is recorded. */
 const viewCapBytes = 512 * 1024 * 1024
 
+/** Ms between two lists while something is being read. */
+const listEveryMs = 1000
+
 export interface LibraryParts {
   readonly dirs: DataDir
   readonly catalog: Catalog
@@ -42,6 +45,7 @@ export class CaptureLibrary {
   /** What is known of kept captures that are not open, so that listing opens no files. */
   readonly #still = new Map<string, CaptureInfo>()
   readonly #budget = new ReadBudget()
+  #announced = 0
 
   constructor(parts: LibraryParts) {
     this.#parts = parts
@@ -199,7 +203,8 @@ export class CaptureLibrary {
       const before = capture.progress.value.state
       capture.update({ ...session.progress(), id, name, path })
       this.#parts.search.changed(path)
-      if (capture.progress.value.state !== before) this.#announce()
+      // The list shows sizes and counts: those of running captures change all the time.
+      if (capture.progress.value.state !== before || performance.now() - this.#announced > listEveryMs) this.#announce()
     }
     const unsubscribe = session.subscribe(take)
     const ended = () => {
@@ -256,6 +261,7 @@ export class CaptureLibrary {
   }
 
   #announce(): void {
+    this.#announced = performance.now()
     this.watched.set(this.list())
   }
 }

@@ -6,8 +6,8 @@ import type { Catalog, JournalledReplay } from '../store/catalog.ts'
 export function catalogJournal(catalog: Catalog, replayId: string): ReplayJournal {
   const sending = new Map<number, { records: number; detail: string }>()
   return {
-    sending({ batch, firstRow, lastRow, records }) {
-      const detail = JSON.stringify({ firstRow, lastRow })
+    sending({ batch, shardId, firstRow, lastRow, records }) {
+      const detail = JSON.stringify({ shardId, firstRow, lastRow })
       sending.set(batch, { records, detail })
       catalog.journalBatch(replayId, { number: batch, state: 'sent', records, sent: records, acknowledged: 0, failed: 0, unknown: 0, detail })
     },
@@ -37,6 +37,7 @@ export function replayedBefore({ header, state, failure, counts }: JournalledRep
     unknown: sent - acknowledged - failed,
     state: state === 'running' ? 'stopped' : state,
     failure,
+    firstReason: null,
     startedAt,
     recordsPerSecond: 0,
     retried: 0,

@@ -47,6 +47,16 @@ export class Connections {
     this.watched.set(this.list())
   }
 
+  /** The sandbox is gone: so are its accounts, and the clients that knew its port. */
+  removeTransient(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.#transient.delete(id)
+      this.#clients.get(id)?.destroy()
+      this.#clients.delete(id)
+    }
+    this.watched.set(this.list())
+  }
+
   async add(wanted: NewConnection): Promise<Connection> {
     const connection = await this.#complete(wanted)
     this.#catalog.saveConnection(connection)
@@ -120,7 +130,7 @@ export class Connections {
       label: wanted.label ?? profile.name,
       environment,
       region,
-      endpoint: null,
+      endpoint: profile.endpoint ?? null,
       profile: profile.name,
       accountId: null,
       readOnly: wanted.readOnly ?? (profile.readOnly || environment === 'production'),

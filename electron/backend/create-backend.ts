@@ -38,16 +38,16 @@ export interface Backend {
 export function createBackend(options: BackendOptions): Backend {
   const log = options.log ?? (() => {})
   const dirs = prepareDataDir(options.dataDir)
-  const catalog = openCatalog(dirs.root)
+  const catalog = openCatalog(dirs.root, { onSlow: (name, ms) => log(`slow: ${name} took ${ms.toFixed(0)} ms`) })
   const connections = new Connections(catalog, options.env, options.connections ?? [])
-  const search = new SearchPool({ worker: options.workers.search, size: 2 })
+  const search = new SearchPool({ worker: options.workers.search, size: 2, onSlow: (name, ms) => log(`slow: ${name} took ${ms.toFixed(0)} ms`) })
   const streams = new StreamListings(connections)
   const library = new CaptureLibrary({ dirs, catalog, connections, streams, search, worker: options.workers.capture })
   const services: Services = {
     host: options.host,
     dataDir: dirs.root,
     connections,
-    sandbox: new SandboxDoor(options.workers, connections),
+    sandbox: new SandboxDoor(options.workers, connections, log),
     streams,
     library,
     search,

@@ -40,10 +40,11 @@ export class ReplayJobs {
   /** A dry run: reads the source and the target's shards, writes nothing. */
   async plan(request: Omit<ReplayRequest, 'confirm'>, signal?: AbortSignal): Promise<ReplayPlan> {
     const { connection, target, guard } = await this.#target(request, signal)
-    const estimate = await planReplay(this.#source(request, signal), target, request.pace, signal)
+    const lastRow = request.lastRow ?? (await this.#parts.search.lastRow(this.#path(request)))
+    const estimate = await planReplay(this.#source({ ...request, lastRow }, signal), target, request.pace, signal)
     const { name, arn, account, region, openShards } = target
     const { label, environment } = connection
-    return { ...estimate, ...guard, target: { connectionId: connection.id, label, name, arn, account, region, environment, openShards } }
+    return { ...estimate, ...guard, lastRow, target: { connectionId: connection.id, label, name, arn, account, region, environment, openShards } }
   }
 
   async start(request: ReplayRequest, signal?: AbortSignal): Promise<ReplayProgress> {
@@ -59,7 +60,8 @@ export class ReplayJobs {
         : new KinescopeError('invalid-argument', `${target.name} is a production stream.`, { action: `Type ${target.name} to go on.` })
     }
     const { catalog, connections, library, search } = this.#parts
-    const { count: planned } = await search.count(this.#path(request), request.query, signal)
+    const lastRow = request.lastRow ?? (await search.lastRow(this.#path(request)))
+    const { count: planned } = await search.count(this.#path(request), request.query, { signal, lastRow })
     const client = connections.client(connection.id)
     const source = library.opened(request.captureId).progress.value
     const { captureId, query, pace } = request
@@ -75,7 +77,7 @@ export class ReplayJobs {
     }
     catalog.startReplay(header)
     const session = new ReplaySession({
-      source: (stopped) => this.#source(request, stopped),
+      source: (stopped) => this.#source({ ...request, lastRow }, stopped),
       planned,
       shards: target.shards,
       maxRecordBytes: target.maxRecordBytes,
@@ -91,9 +93,8 @@ export class ReplayJobs {
       },
     })
     const snapshot = (): ReplayProgress => {
-      const { firstReason: _, ...progress } = session.progress()
       const { id: replayId, title, startedAt } = header
-      return { ...progress, replayId, captureId, title, query, target: { connectionId: connection.id, name: target.name }, startedAt }
+      return { ...session.progress(), replayId, captureId, title, query, target: { connectionId: connection.id, name: target.name }, startedAt }
     }
     const progress = new Watched(snapshot())
     this.#jobs.set(header.id, { progress, stop: () => session.stop() })
@@ -142,8 +143,9 @@ export class ReplayJobs {
     return this.#parts.library.opened(captureId).path
   }
 
-  async *#source(request: { captureId: string; query: string }, signal?: AbortSignal) {
-    const batches = this.#parts.search.scan(this.#path(request), request.query, { order: 'oldest', limit: null, follow: false, ...(signal && { signal }) })
+  async *#source(request: { captureId: string; query: string; lastRow: number }, signal?: AbortSignal) {
+    const { lastRow, query } = request
+    const batches = this.#parts.search.scan(this.#path(request), query, { order: 'oldest', limit: null, follow: false, lastRow, signal })
     for await (const { records } of batches) yield records
   }
 

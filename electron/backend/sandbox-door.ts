@@ -8,14 +8,16 @@ export class SandboxDoor {
   #starting: Promise<Sandbox> | null = null
   readonly #workers: WorkerUrls
   readonly #connections: Connections
+  readonly #log: (line: string) => void
 
-  constructor(workers: WorkerUrls, connections: Connections) {
+  constructor(workers: WorkerUrls, connections: Connections, log: (line: string) => void) {
+    this.#log = log
     this.#workers = workers
     this.#connections = connections
   }
 
   async open(): Promise<Connection[]> {
-    this.#starting ??= startSandbox({ serverWorker: this.#workers.server, trafficWorker: this.#workers.traffic })
+    this.#starting ??= this.#start()
     let sandbox
     try {
       sandbox = await this.#starting
@@ -28,6 +30,22 @@ export class SandboxDoor {
     return connections
   }
 
+  /** A server that died takes its accounts with it; the door can be opened again. */
+  async #start(): Promise<Sandbox> {
+    const sandbox = await startSandbox({ serverWorker: this.#workers.server, trafficWorker: this.#workers.traffic })
+    void this.#mourn(sandbox)
+    return sandbox
+  }
+
+  async #mourn(sandbox: Sandbox): Promise<void> {
+    const death = await sandbox.finished
+    if (death === null) return
+    this.#log(`the sandbox has stopped: ${death.message}`)
+    this.#starting = null
+    this.#connections.removeTransient(sandbox.accounts.map((_, at) => idOf(at)))
+    await sandbox.stop()
+  }
+
   async close(): Promise<void> {
     const sandbox = await this.#starting?.catch(() => null)
     this.#starting = null
@@ -35,9 +53,13 @@ export class SandboxDoor {
   }
 }
 
+function idOf(at: number): string {
+  return `sandbox-${at + 1}`
+}
+
 function connectionOf(sandbox: Sandbox, account: Sandbox['accounts'][number], at: number): Connection {
   return {
-    id: `sandbox-${at + 1}`,
+    id: idOf(at),
     kind: 'sandbox',
     label: account.label,
     environment: 'local',

@@ -7,8 +7,8 @@ import { type ReplayRecord, type ReplaySource, loadBytes, shardBytesPerSecond, s
 import { targetShards } from './target-shards.ts'
 import { TimeBuckets } from './time-buckets.ts'
 
-/** A plan without what only the backend knows: who the target is, and what must be confirmed. */
-export type ReplayEstimate = Omit<ReplayPlan, 'target' | 'sourceIsTarget' | 'mustConfirm'>
+/** A plan without what only the backend knows: how far it read, who the target is, and what must be confirmed. */
+export type ReplayEstimate = Omit<ReplayPlan, 'lastRow' | 'target' | 'sourceIsTarget' | 'mustConfirm'>
 
 export interface PlanTarget {
   readonly shards: readonly Shard[]

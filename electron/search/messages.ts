@@ -34,6 +34,8 @@ export interface ScanRequest {
   order: Order
   limit: number | null
   follow: boolean
+  /** Only rows up to this one; null for all there are. */
+  lastRow: number | null
 }
 
 export type ToWorker =

@@ -45,7 +45,7 @@ export class ScanJob {
     let afterBlock = 0
     while (!signal.aborted) {
       this.#hasChanged = false
-      const lastRow = file.reader.lastRow()
+      const lastRow = this.#request.lastRow ?? file.reader.lastRow()
       const { order, limit } = this.#request
       const before = this.#scanned
       for await (const { hits, progress } of scan(file.reader, this.#query, { order, limit: limit === null ? null : limit - this.#sent, afterRow, afterBlock, lastRow, signal })) {

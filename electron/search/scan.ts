@@ -174,7 +174,7 @@ export async function* countMatches(
   const matches = compile(query)
   // What was not in a block when the parts were set is one part's, though it may be in one by now.
   const tail = lastBlock === 0 ? 0 : (reader.blocks(lastBlock - 1).find(({ id }) => id === lastBlock)?.lastRow ?? 0)
-  const closed = stretchesOf(reader, { lastRow: tail }).filter(({ block }) => block !== null && block.id % parts === part)
+  const closed = stretchesOf(reader, { lastRow: Math.min(tail, lastRow) }).filter(({ block }) => block !== null && block.id % parts === part)
   const rest = part === 0 ? stretchesOf(reader, { afterRow: tail, lastRow }) : []
   let count = 0
   let scanned = 0

@@ -24,6 +24,8 @@ export interface ScanChoices {
   limit: number | null
   /** Goes on with what comes in until aborted. */
   follow: boolean
+  /** Only rows up to this one; all there are where it is left out. */
+  lastRow?: number | null
   signal?: AbortSignal | undefined
 }
 
@@ -141,16 +143,22 @@ export class SearchPool implements AsyncDisposable {
   }
 
   /** Whole records that match, in order, in batches of at most 256 records or 1 MiB; `records` may be empty for progress' sake. */
-  async *scan(path: string, query: string, { signal, order, limit, follow }: ScanChoices): AsyncGenerator<ScannedBatch, void, undefined> {
-    yield* this.#leastBusy().scan({ path, query, order, limit, follow }, signal)
+  async *scan(path: string, query: string, { signal, order, limit, follow, lastRow = null }: ScanChoices): AsyncGenerator<ScannedBatch, void, undefined> {
+    yield* this.#leastBusy().scan({ path, query, order, limit, follow, lastRow }, signal)
   }
 
   /** How many records match, of how many: those in the file now. */
-  async count(path: string, query: string, signal?: AbortSignal): Promise<{ count: number; scanned: number }> {
-    const extent = await this.#leastBusy().call('extent', { path, query }, signal)
+  async count(path: string, query: string, { signal, lastRow }: { signal?: AbortSignal | undefined; lastRow?: number } = {}): Promise<{ count: number; scanned: number }> {
+    const now = await this.#leastBusy().call('extent', { path, query }, signal)
+    const extent = { ...now, lastRow: lastRow ?? now.lastRow }
     const parts = this.#lanes.length
     const counts = await Promise.all(this.#lanes.map((lane, part) => lane.call('count', { path, query, ...extent, part, parts }, signal)))
     return counts.reduce((sum, { count, scanned }) => ({ count: sum.count + count, scanned: sum.scanned + scanned }), { count: 0, scanned: 0 })
+  }
+
+  /** The file's last row now: what a scan up to it finds stays the same, however the file grows. */
+  async lastRow(path: string): Promise<number> {
+    return (await this.#leastBusy().call('extent', { path, query: '' })).lastRow
   }
 
   /** Closes all that is open of a file, before it is moved or deleted. */

@@ -72,7 +72,7 @@ export function useKeep() {
 }
 
 /** A dry run of a replay; asked again whenever the request changes, the last one stays until then. */
-export function useReplayPlan(request: Omit<ReplayRequest, 'confirm'> | null) {
+export function useReplayPlan(request: Omit<ReplayRequest, 'confirm' | 'lastRow'> | null) {
   const client = useClient()
   return useQuery({
     queryKey: ['replay-plan', request],

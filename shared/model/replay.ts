@@ -17,6 +17,8 @@ export const ReplayRequest = z.object({
   query: z.string().max(10_000),
   target: z.object({ connectionId: z.string(), stream: z.string().min(1).max(2048) }),
   pace: Pace,
+  /** Only rows of the capture up to this one, as its plan counted them: a live capture grows on. Null: all there are. */
+  lastRow: z.number().int().nullable().default(null),
   /** The target's name as typed by the person, where the guard asks for it. */
   confirm: z.string().nullable(),
 })
@@ -38,6 +40,8 @@ export type ReplayShardLoad = z.infer<typeof ReplayShardLoad>
 
 /** A dry run: what would be sent. Nothing has been written. */
 export const ReplayPlan = z.object({
+  /** The last row that was counted; sending with it sends what was planned. */
+  lastRow: z.number().int(),
   records: z.number().int(),
   bytes: z.number().int(),
   firstArrival: z.number().nullable(),
@@ -88,6 +92,8 @@ export const ReplayProgress = ReplayCounts.extend({
   target: z.object({ connectionId: z.string(), name: z.string() }),
   state: z.enum(['running', 'done', 'stopped', 'failed']),
   failure: Failure.nullable(),
+  /** Why the first record that was not acknowledged wasn't; null while all were, and for a replay of an earlier run. */
+  firstReason: z.string().nullable(),
   startedAt: z.number(),
   recordsPerSecond: z.number(),
   /** Throttled entries that were sent again. */

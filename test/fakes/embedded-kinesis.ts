@@ -1,7 +1,4 @@
-import { createRequire } from 'node:module'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
-import { join, dirname } from 'node:path'
+import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { KinesisClient, ListStreamsCommand, DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
@@ -15,8 +12,6 @@ export interface EmbeddedOptions {
   streams?: string
   /** More of the server's environment, as `SPLIT_SHARD_DURATION: '50ms'`. */
   env?: Record<string, string>
-  /** A port of one's own; a free one otherwise. */
-  port?: number
 }
 
 export interface EmbeddedKinesis extends AsyncDisposable {
@@ -27,24 +22,11 @@ export interface EmbeddedKinesis extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-const freePorts = async (count: number): Promise<number[]> => {
-  const servers = Array.from({ length: count }, () => createServer())
-  await Promise.all(servers.map((server) => new Promise<void>((done) => server.listen(0, '127.0.0.1', done))))
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => new Promise<void>((done) => server.close(() => done()))))
-  return ports
-}
-
 /** Starts `kinesis-local` in a worker thread on free ports, and resolves when it answers and its streams are ACTIVE. */
 export const startEmbedded = async (options: EmbeddedOptions = {}): Promise<EmbeddedKinesis> => {
-  const main = createRequire(import.meta.url).resolve('kinesis-local/main.js')
-  const [plain, tls] = (await freePorts(2)) as [number, number]
-  const port = options.port ?? plain
-  const worker = new Worker(main, {
+  // The sandbox's own entry: it listens on 127.0.0.1 only, on a free port that it tells.
+  const worker = new Worker(new URL('../../electron/sandbox/server-worker.ts', import.meta.url), {
     env: {
-      KINESIS_MOCK_CERT_PATH: join(dirname(main), 'server.json'),
-      KINESIS_MOCK_PLAIN_PORT: String(port),
-      KINESIS_MOCK_TLS_PORT: String(tls),
       LOG_LEVEL: 'WARN',
       SHARD_LIMIT: '1000',
       CREATE_STREAM_DURATION: '50ms',
@@ -61,6 +43,7 @@ export const startEmbedded = async (options: EmbeddedOptions = {}): Promise<Embe
   // It prints a stack for every error that it answers with; the tests look at the answers.
   worker.stdout.resume()
   worker.stderr.resume()
+  const [{ port }] = (await once(worker, 'message')) as [{ port: number }]
   const endpoint = `http://127.0.0.1:${port}`
   const clients: KinesisClient[] = []
   const client = (accountId = DEFAULT_ACCOUNT): KinesisClient => {

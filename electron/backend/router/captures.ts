@@ -49,7 +49,7 @@ export const captures = {
 
   count: api.captures.count.handler(({ context, input, signal }) => {
     const { path } = context.library.opened(input.captureId)
-    return context.search.count(path, input.query, signal)
+    return context.search.count(path, input.query, { signal })
   }),
 
   record: api.captures.record.handler(async function* ({ context, input, signal }) {

@@ -1,10 +1,10 @@
+import { failureOf } from '#shared/contract/failure-of.ts'
 import { type Failure, KinescopeError } from '#shared/model/error.ts'
 import type { Pace, ReplayPlan, ReplayProgress } from '#shared/model/replay.ts'
 import type { Command, CommandContext } from '../command.ts'
 import { type Options, usageError } from '../command-line.ts'
 import { cliConnectionId as connectionId } from '../connection.ts'
 import { exitCode } from '../exit-code.ts'
-import { failureOf } from '../failure-of.ts'
 import { positiveOption } from '../numbers.ts'
 import { byteSize, duration, number, plural } from '../wording.ts'
 
@@ -45,7 +45,7 @@ async function send({ client, terminal, interrupted }: CommandContext, request: 
   const { planned, sent, acknowledged, failed, unknown } = last
   await terminal.print({ planned, sent, acknowledged, failed, unknown })
   if (last.failure !== null) throw KinescopeError.from(last.failure)
-  if (failed > 0) terminal.note(`${plural(failed, 'record')} could not be stored: too large for the target, or refused by it.`)
+  if (failed > 0) terminal.note(`${plural(failed, 'record')} could not be stored; the first because ${last.firstReason ?? 'it was refused'}.`)
   if (unknown > 0) terminal.note(`${plural(unknown, 'record')} went out without an answer and may or may not be stored.`)
   return last.state === 'done' && failed === 0 && unknown === 0 ? exitCode.done : exitCode.failed
 }

@@ -1,8 +1,8 @@
+import { failureOf } from '#shared/contract/failure-of.ts'
 import type { StreamDetail, StreamSummary } from '#shared/model/stream.ts'
 import type { Command } from '../command.ts'
 import { cliConnectionId as connectionId } from '../connection.ts'
 import { exitCode } from '../exit-code.ts'
-import { failureOf } from '../failure-of.ts'
 import { number, plural } from '../wording.ts'
 
 /** Describes at a time: DescribeStreamSummary may be called 20 times a second in an account. */

@@ -52,7 +52,7 @@ function Plan({ capture, query }: { capture: CaptureInfo; query: string }) {
   const start = useMutation({
     mutationFn: (confirm: string | null) => {
       if (target === null) throw new Error('A replay needs a target.')
-      return client.replays.start({ captureId: capture.id, query, target, pace, confirm })
+      return client.replays.start({ captureId: capture.id, query, target, pace, confirm, lastRow: shown?.lastRow ?? null })
     },
     onSuccess: (replay) => navigate({ to: '/replays/$id', params: { id: replay.replayId } }),
   })

@@ -84,6 +84,7 @@ function Progress({ replay }: { replay: ReplayProgress }) {
           {isRunning && replay.timeLeftMs !== null && <span>{formatDuration(replay.timeLeftMs)} left</span>}
           {!isRunning && <span>{verdict(replay)}</span>}
         </p>
+        {replay.firstReason !== null && <p className="replays-run-line">The first that was not stored: {printable(replay.firstReason)}</p>}
         <table className="replays-counts num">
           <caption className="visually-hidden">Counts</caption>
           <tbody>

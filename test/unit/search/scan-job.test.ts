@@ -16,7 +16,7 @@ test('a scan runs no further ahead than it was allowed to', async () => {
   append(writer, Array.from({ length: total }, (_, at) => ({ data: Buffer.from('x'), partitionKey: 'k', shard: 0, arrival: at })), 1)
   const files = new OpenFiles(() => {})
   const sizes: number[] = []
-  const job = new ScanJob({ path, query: '', order: 'oldest', limit: null, follow: false }, files.use(path), parseQuery(''), ({ ends }) => sizes.push(ends.length))
+  const job = new ScanJob({ path, query: '', order: 'oldest', limit: null, follow: false, lastRow: null }, files.use(path), parseQuery(''), ({ ends }) => sizes.push(ends.length))
   let isDone = false
   const running = job.run().then(() => (isDone = true))
   await vi.waitFor(() => expect(sizes).toHaveLength(BATCHES_AHEAD))

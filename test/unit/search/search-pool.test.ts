@@ -197,6 +197,15 @@ describe('a scan', () => {
     expect((await scanned('word:seventh', { order: 'newest', limit: 5 })).map(({ id }) => id)).toEqual(seventh(stored).toReversed().slice(0, 5))
   })
 
+  test('up to a row finds the same however the file grows, and so does its count', async () => {
+    const lastRow = 777
+    const expected = inOrder(stored.filter((_, at) => at < lastRow))
+    append(writer, [record(1), record(2)], stored.length + 1)
+    expect((await scanned('', { lastRow })).map(({ id }) => id)).toEqual(expected)
+    expect(await pool.count(path, '', { lastRow })).toEqual({ count: lastRow, scanned: lastRow })
+    expect(await pool.lastRow(path)).toBe(stored.length + 2)
+  })
+
   test('waits for its consumer', async () => {
     const big = Array.from({ length: 40 }, (_, at) => ({ ...record(at), data: Buffer.alloc(600_000, at) }))
     append(writer, big, stored.length + 1)
@@ -228,7 +237,7 @@ describe('a scan', () => {
   test('and a count end at once when their signal has aborted', async () => {
     const signal = AbortSignal.abort()
     await expect(scanned('', { signal })).rejects.toMatchObject({ code: 'cancelled' })
-    await expect(pool.count(path, 'x', signal)).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(pool.count(path, 'x', { signal })).rejects.toMatchObject({ code: 'cancelled' })
     await expect(scanned('a:')).rejects.toMatchObject({ code: 'bad-query' })
     await expect(pool.count(path, 'a:')).rejects.toMatchObject({ code: 'bad-query' })
   })

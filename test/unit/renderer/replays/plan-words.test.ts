@@ -3,6 +3,7 @@ import type { ReplayPlan } from '#shared/model/replay.ts'
 import { paceWords, planWarnings, positiveNumber, rangeLabel } from '../../../../renderer/features/replays/plan-words.ts'
 
 const plan: ReplayPlan = {
+  lastRow: 1000,
   records: 100,
   bytes: 1_000,
   firstArrival: 0,
