@@ -1,3 +1,5 @@
+import { KinescopeError } from '#shared/model/error.ts'
+
 /** What a failed call means for the one who made it. */
 export type Fault =
   | 'aborted' // by our own signal
@@ -79,6 +81,8 @@ interface Shape {
 export const faultOf = (error: unknown, signal?: AbortSignal): Fault => {
   if (signal?.aborted) return 'aborted'
   if (typeof error !== 'object' || error === null) return 'fatal'
+  // Credentials that could not be had: nothing was sent.
+  if (error instanceof KinescopeError) return error.failure.retryable ? 'refused' : 'fatal'
   const { name, code, message, errors, cause, $metadata } = error as Shape
   const status = $metadata?.httpStatusCode ?? 0
   if (typeof name === 'string' && Object.hasOwn(byName, name)) return byName[name] ?? 'fatal'
