@@ -1,0 +1,115 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { CANNED_ITERATOR } from './canned.ts'
+import type { CannedStream } from './canned.ts'
+import type { KinesisModel } from './model.ts'
+import { invalidArgument, ModelError } from './state.ts'
+
+const JSON_TYPE = 'application/x-amz-json-1.1'
+
+/** AWS JSON 1.1 of a value: bytes in base64, times in seconds. */
+const toWire = (value: unknown): unknown => {
+  if (value instanceof Date) return value.getTime() / 1000
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')
+  if (Array.isArray(value)) return value.map(toWire)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toWire(inner)]))
+}
+
+const fromWire = (value: unknown, key = ''): unknown => {
+  if (key === 'Data' && typeof value === 'string') return new Uint8Array(Buffer.from(value, 'base64'))
+  if (key.endsWith('Timestamp') && typeof value === 'number') return new Date(Math.round(value * 1000))
+  if (Array.isArray(value)) return value.map((inner) => fromWire(inner))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, fromWire(inner, name)]))
+}
+
+const bodyOf = async (request: IncomingMessage): Promise<Record<string, unknown>> => {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  const text = Buffer.concat(chunks).toString('utf8')
+  return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
+}
+
+const isOfCanned = ({ name, arn }: CannedStream, input: Record<string, unknown>) =>
+  input['StreamARN'] === arn || input['StreamName'] === name || String(input['ShardIterator']).startsWith(CANNED_ITERATOR)
+
+/** Null where the canned stream does not answer this. */
+const fromCanned = (canned: CannedStream, operation: string, input: Record<string, unknown>): Buffer | object | null => {
+  if (!isOfCanned(canned, input)) return null
+  switch (operation) {
+    case 'GetRecords': {
+      const [, shard = Number.NaN, from = Number.NaN] = String(input['ShardIterator']).split('/').map(Number)
+      if (!(shard >= 0 && shard < canned.options.shards && from >= 0)) throw invalidArgument('Invalid ShardIterator.')
+      return canned.page(shard, from, Number(input['Limit'] ?? 10_000)).body
+    }
+    case 'GetShardIterator': {
+      const shard = Number(String(input['ShardId']).slice(-12))
+      const after = input['StartingSequenceNumber']
+      const type = input['ShardIteratorType']
+      const from = typeof after === 'string' ? canned.placeOf(after) + (type === 'AFTER_SEQUENCE_NUMBER' ? 1 : 0) : type === 'LATEST' ? canned.options.recordsPerShard : 0
+      return { ShardIterator: `${CANNED_ITERATOR}/${shard}/${from}` }
+    }
+    case 'ListShards':
+      return canned.listing()
+    case 'DescribeStreamSummary':
+      return canned.summary()
+    case 'ListStreams':
+      return { StreamNames: [canned.name], HasMoreStreams: false }
+    default:
+      throw new ModelError('UnknownOperationException', `The canned stream does not know ${operation}.`)
+  }
+}
+
+export interface ModelServer {
+  endpoint: string
+  stop(): Promise<void>
+}
+
+/** What is put between a request and its answer: false keeps the answer back, for calls that hang or connections that break. */
+export type Interference = (operation: string, input: Record<string, unknown>, response: ServerResponse) => boolean
+
+export interface ServerOptions {
+  model: KinesisModel
+  canned?: CannedStream | null
+  interfere?: Interference
+}
+
+/** Serves a model over HTTP on 127.0.0.1. Signatures are not looked at. */
+export const serveModel = async ({ model, canned = null, interfere = () => true }: ServerOptions): Promise<ModelServer> => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1] ?? ''
+    let body: Buffer
+    try {
+      const input = fromWire(await bodyOf(request)) as Record<string, unknown>
+      if (!interfere(operation, input, response)) return
+      const output = (canned === null ? null : fromCanned(canned, operation, input)) ?? model.handle(operation, input)
+      body = Buffer.isBuffer(output) ? output : Buffer.from(JSON.stringify(toWire(output)))
+    } catch (error) {
+      const known = error instanceof ModelError ? error : new ModelError('InternalFailure', error instanceof Error ? error.message : 'failed', 500)
+      response.statusCode = known.status
+      response.setHeader('x-amzn-errortype', known.name)
+      body = Buffer.from(JSON.stringify({ __type: known.name, message: known.message }))
+    }
+    response.setHeader('content-type', JSON_TYPE)
+    response.setHeader('content-length', body.length)
+    response.setHeader('x-amzn-requestid', crypto.randomUUID())
+    // The server's clock is the model's.
+    response.setHeader('date', new Date(model.now()).toUTCString())
+    response.end(body)
+  }
+  const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()))
+  server.keepAliveTimeout = 60_000
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
