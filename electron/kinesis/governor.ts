@@ -29,9 +29,9 @@ export const budgetFor = (readsPerSecond: number, streamBytesPerSecond = Number.
 })
 
 /** A throttle with our own use within the budget means that another consumer is there: take half, but never less than this share. */
-const SMALLEST_SHARE = 1 / 8
+export const SMALLEST_SHARE = 1 / 8
 /** An undisturbed shard gets a tenth of its budget back in this many ms. */
-const RECOVERY_STEP = 10_000
+export const RECOVERY_STEP = 10_000
 
 /** Meters one rate: what was taken pushes the time of the next taking ahead, so no window ever holds more than its rate and one taking. */
 interface Meter {
@@ -49,22 +49,30 @@ interface ShardMeters {
   recent: number[]
 }
 
-export interface Governor {
+/** What a reader needs of a governor: its turns, whoever deals them. */
+export interface ReadTurns {
+  /** Resolves when a GetRecords call of the shard is due: it is to be made at once. Rejects with the signal's reason. */
+  call(shardId: string, signal: AbortSignal): Promise<void>
+  /** The same for GetShardIterator. */
+  iterator(shardId: string, signal: AbortSignal): Promise<void>
+  /** The call is over and brought so many bytes: later calls wait until they are paid off. */
+  spent(shardId: string, bytes: number): void
+  /** The shard refused a call: halves what we take of it. */
+  throttled(shardId: string): void
+  forget(shardId: string): void
+}
+
+export interface Governor extends ReadTurns {
   /**
    * Takes a GetRecords call when it is due and returns 0, else takes nothing and returns the ms until it may be asked again.
    */
   take(shardId: string): number
   /** The same for GetShardIterator, which has a limit of its own: 5 a second and shard. */
   takeIterator(shardId: string): number
-  /** Accounts for an answer's bytes: later calls wait until they are paid off. */
-  spent(shardId: string, bytes: number): void
-  /** The shard refused a call: halves what we take of it. */
-  throttled(shardId: string): void
   setBudget(budget: ReadBudget): void
   readonly budget: ReadBudget
   /** Calls a second on the busiest shard, over the last two seconds. */
   busiest(): number
-  forget(shardId: string): void
 }
 
 const charge = (meter: Meter, now: number, amount: number, rate: number): void => {
@@ -72,8 +80,8 @@ const charge = (meter: Meter, now: number, amount: number, rate: number): void =
   meter.free = Math.max(meter.free, now) + (amount / rate) * 1000
 }
 
-/** One read budget over all shards of a stream. Pure but for the clock. */
-export const createGovernor = (clock: Pick<Clock, 'now'>, initial: ReadBudget): Governor => {
+/** One read budget over all shards of a stream, for one reader of it. Pure but for the clock. */
+export const createGovernor = (clock: Pick<Clock, 'now' | 'sleep'>, initial: ReadBudget): Governor => {
   let budget = initial
   const shards = new Map<string, ShardMeters>()
   const all: Meter = { free: 0 }
@@ -97,7 +105,17 @@ export const createGovernor = (clock: Pick<Clock, 'now'>, initial: ReadBudget): 
     while ((meters.recent[0] ?? now) < now - 2000) meters.recent.shift()
   }
 
+  const taken = async (take: (shardId: string) => number, shardId: string, signal: AbortSignal) => {
+    for (let wait = take(shardId); wait > 0; wait = take(shardId)) await clock.sleep(Math.min(wait, 1000), signal)
+  }
+
   return {
+    call(shardId, signal) {
+      return taken(this.take, shardId, signal)
+    },
+    iterator(shardId, signal) {
+      return taken(this.takeIterator, shardId, signal)
+    },
     take(shardId) {
       const now = clock.now()
       const meters = metersOf(shardId)

@@ -5,7 +5,7 @@ import type { ByteGate, Permit } from './byte-gate.ts'
 import type { Clock } from './clock.ts'
 import { faultOf } from './fault.ts'
 import type { Fault } from './fault.ts'
-import type { Governor } from './governor.ts'
+import type { ReadTurns } from './governor.ts'
 import { advanced, compareDecimals, isRepeat, iteratorPlace, opened, positionAt, sequenceTime } from './position.ts'
 import type { Position, ShardStart } from './position.ts'
 import { createTrouble, DEADLINE, ENDURING, withDeadline } from './request.ts'
@@ -46,7 +46,7 @@ export interface ShardReaderOptions {
   streamArn: string
   shardId: string
   start: ShardStart
-  governor: Governor
+  governor: ReadTurns
   gate: ByteGate
   clock: Clock
   signal: AbortSignal
@@ -70,6 +70,8 @@ const ODD_ANSWERS = 4
 /** A checkpoint this close to the end of its retention is checked against the trim horizon. */
 const TRIM_MARGIN = 300_000
 const SMALLEST_ESTIMATE = 64 * 1024
+/** A turn is used within this many ms, or asked for again. */
+const STALE_TURN = 100
 
 /** An answer with status 200 that can't be one: keys are missing (mapbox/kine 44), or a null iterator without an end. */
 class OddAnswerError extends Error {
@@ -106,11 +108,8 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
   let estimate = 1024 * 1024
   let oddAnswers = 0
 
-  const governed = async (take: (shardId: string) => number) => {
-    for (let wait = take(shardId); wait > 0; wait = take(shardId)) await clock.sleep(Math.min(wait, 1000), signal)
-  }
   const openAt = async (place: ReturnType<typeof iteratorPlace>) => {
-    await governed(governor.takeIterator)
+    await governor.iterator(shardId, signal)
     const output = await withDeadline(
       (abortSignal) =>
         client.send(new GetShardIteratorCommand({ StreamARN: streamArn, ShardId: shardId, ...place }), { abortSignal }),
@@ -175,7 +174,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
     if (retention === null || date === null ? reached !== null : at !== null && date - at < retention - TRIM_MARGIN) return null
     let next: string | null | undefined = (await openAt({ ShardIteratorType: 'TRIM_HORIZON' })).iterator
     for (let pages = 0; next && pages < 100; pages += 1) {
-      await governed(governor.take)
+      await governor.call(shardId, signal)
       const output: GetRecordsCommandOutput = await getRecords(next, 1)
       const first = output.Records?.[0]?.SequenceNumber
       if (first !== undefined) return compareDecimals(first, after) > 0 ? lostBefore(after, first) : null
@@ -230,8 +229,11 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
       }
       if (isFirstPoll && options.firstDelay) await clock.sleep(options.firstDelay, signal)
       isFirstPoll = false
-      await governed(governor.take)
+      await governor.call(shardId, signal)
+      const turn = clock.now()
       permit = await gate.acquire(estimate, signal)
+      // A turn that had to wait for memory is stale: others may have had theirs meanwhile.
+      if (clock.now() - turn > STALE_TURN) await governor.call(shardId, signal)
       started = clock.now()
       const output: GetRecordsCommandOutput = await getRecords(iterator)
       const date = serverDate(output)
@@ -259,6 +261,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
       page = { shardId, records, bytes, millisBehind, date, ended: next === null ? children : null, gap, permit }
     } catch (error) {
       permit?.release()
+      governor.spent(shardId, 0)
       await endure(error, clock.now() - started)
       continue
     }

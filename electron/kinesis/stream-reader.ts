@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts'
 import { createEventQueue } from './event-queue.ts'
 import { faultOf } from './fault.ts'
 import type { Fault } from './fault.ts'
-import type { Governor } from './governor.ts'
+import type { ReadTurns } from './governor.ts'
 import { listShards } from './list-shards.ts'
 import { LATEST_MARGIN } from './position.ts'
 import { createReadingPlan } from './reading-plan.ts'
@@ -44,7 +44,7 @@ export interface StreamReaderOptions {
   createdAt: number | null
   /** At most so many shards are read, and at a time; null: all. */
   maxShards: number | null
-  governor: Governor
+  governor: ReadTurns
   gate: ByteGate
   clock: Clock
   signal: AbortSignal

@@ -6,7 +6,7 @@ const MINUTE = 60_000
 
 const manual = () => {
   let time = 0
-  return { now: () => time, to: (at: number) => (time = Math.max(time, at)) }
+  return { now: () => time, sleep: () => Promise.reject(new Error('nobody sleeps here')), to: (at: number) => (time = Math.max(time, at)) }
 }
 
 /** Calls in any window of a second that begins with a call. */
