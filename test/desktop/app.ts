@@ -50,7 +50,7 @@ export const test = base.extend<{ dataDir: string; startConsole: StartDesktop; r
     await provide(async ({ sandbox = false, dataDir = ownDataDir, args = [] } = {}) => {
       const app = await launch(runtime, dataDir, [...(sandbox ? ['--sandbox'] : []), ...args])
       apps.push(app)
-      await app.context().tracing.start({ screenshots: true, snapshots: true })
+      await app.context().tracing.start({ snapshots: true })
       const page = await app.firstWindow({ timeout: 60_000 })
       // The window begins at about:blank; the stand-in shows app://kinescope as https://kinescope.app.standin.test.
       await page.waitForURL(/^(app|https):\/\/kinescope/)
