@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { CreateStreamCommand, DescribeStreamSummaryCommand, ListShardsCommand, MergeShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis'
 import { expect } from 'vitest'
 import type { Connection } from '#shared/model/connection.ts'
@@ -83,14 +84,13 @@ export const captureFixture = async () => {
   let streams = 0
 
   const untilActive = async (name: string): Promise<string> => {
-    let arn = ''
-    const status = async () => {
+    // No `expect.poll`: soaks use this outside of vitest.
+    for (const deadline = performance.now() + 10_000; ; ) {
       const { StreamDescriptionSummary: summary } = await client.send(new DescribeStreamSummaryCommand({ StreamName: name }))
-      arn = summary?.StreamARN ?? ''
-      return summary?.StreamStatus
+      if (summary?.StreamStatus === 'ACTIVE') return summary.StreamARN ?? ''
+      if (performance.now() > deadline) throw new Error(`the stream ${name} does not become ACTIVE`)
+      await delay(20)
     }
-    await expect.poll(status, { timeout: 10_000, interval: 20 }).toBe('ACTIVE')
-    return arn
   }
   const createStream = async (shards: number, name = `stream-${(streams += 1)}`): Promise<TestStream> => {
     await client.send(new CreateStreamCommand({ StreamName: name, ShardCount: shards }))
