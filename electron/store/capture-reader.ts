@@ -246,7 +246,8 @@ type Statements = ReturnType<typeof prepareStatements>
 
 function prepareStatements(db: ReadableDB) {
   const whole = `id, shard, sequence, subsequence, arrival, partition_key, explicit_hash_key, data, length(data) AS size, text`
-  const head = whole.replace(' data,', ' substr(data, 1, ?) AS data,').replace(/text$/, 'substr(text, 1, ?) AS text')
+  // A part of a blob without bytes is NULL to SQLite, and not a blob without bytes.
+  const head = whole.replace(' data,', " ifnull(substr(data, 1, ?), x'') AS data,").replace(/text$/, 'substr(text, 1, ?) AS text')
   return {
     lastRow: db.prepare<[], number>(`SELECT max(id) FROM record`).pluck(),
     idsFrom: db
@@ -258,7 +259,7 @@ function prepareStatements(db: ReadableDB) {
     headById: db.prepare<[number, number, number], RecordRow>(`SELECT ${head} FROM record WHERE id = ?`),
     rows: db.prepare<[number, number], RecordRow>(`SELECT ${whole} FROM record WHERE id BETWEEN ? AND ? ORDER BY id`),
     bytes: db.prepare<[number, number, number], { data: Buffer; size: number }>(
-      `SELECT substr(data, ?, ?) AS data, length(data) AS size FROM record WHERE id = ?`,
+      `SELECT ifnull(substr(data, ?, ?), x'') AS data, length(data) AS size FROM record WHERE id = ?`,
     ),
     blocks: db.prepare<[number], Omit<BlockInfo, 'filtered'> & { filtered: number }>(
       `SELECT id, first_row AS firstRow, last_row AS lastRow, last_row - first_row + 1 AS rows, bytes,

@@ -184,6 +184,21 @@ test('readers see what is committed while the writer goes on, and the last to cl
   expect(readdirSync(folder)).toEqual(['a.kinescope'])
 })
 
+test('a record without data has data without bytes, whole and in parts', () => {
+  const path = join(testFolder(), 'a.kinescope')
+  const writer = createCapture(path, meta, durable)
+  writer.putShards([shard(0)])
+  writer.append([write(0, [{ ...record(1), data: new Uint8Array() }])], [])
+  const reader = openCapture(path)
+  const none = [{ data: Buffer.alloc(0), size: 0 }]
+  expect(reader.page(0, 10)).toMatchObject(none)
+  expect(reader.page(0, 10, { head: 8 })).toMatchObject(none)
+  expect(reader.recordsById([1], { head: 8 })).toMatchObject(none)
+  expect(reader.bytes(1, 0, 8)).toEqual(none[0])
+  reader.close()
+  writer.close()
+})
+
 test('blocks close at their limits, and a large record stands alone', () => {
   const path = join(testFolder(), 'a.kinescope')
   const writer = createCapture(path, meta, durable)
