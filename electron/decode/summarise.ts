@@ -1,9 +1,10 @@
 import { printable } from '#shared/model/printable.ts'
 import type { RecordSummary } from '#shared/model/record.ts'
+import { KIND_FIELDS } from '#shared/model/record-kind.ts'
 import { isAggregate } from './kpl.ts'
 import { compressionOf } from './decompress.ts'
 import { textOf } from './text-of.ts'
-import { readFields } from './leading-fields.ts'
+import { type LeadingField, readFields } from './leading-fields.ts'
 
 /** Characters of a summary in all, names, values and what separates them. */
 const MOST = 240
@@ -39,7 +40,7 @@ const fieldsOf = (head: string, isCut: boolean): RecordSummary | null => {
   const found = readFields(head)
   if (found === null) return null
   const scalars = found.fields.filter(({ type }) => type !== 'nested')
-  const wanted = scalars.length > 0 ? scalars : found.fields
+  const wanted = mostTellingFirst(scalars.length > 0 ? scalars : found.fields)
   const fields: typeof wanted = []
   let left = MOST
   let isShort = wanted.length < found.fields.length || isCut || !found.isWhole
@@ -57,6 +58,22 @@ const fieldsOf = (head: string, isCut: boolean): RecordSummary | null => {
   }
   return { kind: 'fields', fields, more: isShort || fields.length < wanted.length }
 }
+
+/** What kind of thing it is, then what a person reads, then what only machines compare: a cell shows the first few. */
+const mostTellingFirst = (fields: readonly LeadingField[]): LeadingField[] => {
+  const kind = fields.find(({ name, type }) => type === 'string' && KIND_FIELDS.has(name.toLowerCase()))
+  const others = fields.filter((field) => field !== kind)
+  return [...(kind === undefined ? [] : [kind]), ...others.filter((field) => !isForMachines(field)), ...others.filter(isForMachines)]
+}
+
+const DATE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?$/s
+/** Seconds or milliseconds since the epoch, of this half of the century. */
+const EPOCH = /^1[5-9]\d{8}(?:\.\d+|\d{3})?$|^2[0-4]\d{8}(?:\.\d+|\d{3})?$/
+/** UUIDs, hashes, trace parents, and integers as long as only generators make them. */
+const LONG_ID = /^(?:\d{16,}|[0-9a-f][0-9a-f-]{22,}[0-9a-f])$/i
+
+const isForMachines = ({ value, type }: LeadingField): boolean =>
+  type === 'string' ? DATE.test(value) || LONG_ID.test(value) : type === 'number' ? EPOCH.test(value) || LONG_ID.test(value) : value === 'null'
 
 const plain = (head: string, isCut: boolean): RecordSummary => {
   const line = printable(head.slice(0, MOST * 4).replace(/\s+/g, ' ').trim())

@@ -5,6 +5,7 @@ import type { Query } from './query.ts'
 import { ROW_HEAD, rowOf } from './record-view.ts'
 import { scan } from './scan.ts'
 import { SortedRows } from './sorted-rows.ts'
+import { bucketsOver } from './time-buckets.ts'
 
 /** Progress at most ten times a second; the first after a pause, and a change of state, at once. */
 const PUBLISH_MS = 100
@@ -80,17 +81,14 @@ export class RowSet implements Disposable {
     return { version, matched, rows: records.map(rowOf) }
   }
 
-  histogram(buckets: number): Histogram {
+  histogram(most: number): Histogram {
     this.#check()
     const { reader } = this.#options.file
     const { firstArrival, lastArrival } = reader.counters()
-    if (firstArrival === null || lastArrival === null) {
-      const empty = Array.from({ length: buckets }, () => 0)
-      return { from: 0, width: 1, counts: empty, matches: empty }
-    }
-    const width = Math.max(1, Math.ceil((lastArrival - firstArrival + 1) / buckets))
-    const counts = reader.histogram(firstArrival, width, buckets)
-    return { from: firstArrival, width, counts, matches: this.#rows === null ? counts : this.#rows.histogram(firstArrival, width, buckets) }
+    if (firstArrival === null || lastArrival === null) return { from: 0, width: 1_000, counts: [], matches: [] }
+    const { from, width, buckets } = bucketsOver(firstArrival, lastArrival, most)
+    const counts = reader.histogram(from, width, buckets)
+    return { from, width, counts, matches: this.#rows === null ? counts : this.#rows.histogram(from, width, buckets) }
   }
 
   stop(): void {

@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { sizeOfCapture } from '../data/capture-size.ts'
 import { failureOf } from '../data/failure.ts'
 import { useLibrary, useReplays } from '../data/hooks.ts'
 import { useClient } from '../platform/client.ts'
@@ -23,7 +24,7 @@ function useJobs(): Job[] {
   return [
     ...captures
       .filter((capture) => capture.name !== null && (capture.state === 'reading' || capture.state === 'starting'))
-      .map((capture): Job => ({ kind: 'capture', id: capture.id, title: `Capture ${capture.name}`, note: `${formatCount(capture.records)} records, ${formatBytes(capture.fileSize)}`, share: null })),
+      .map((capture): Job => ({ kind: 'capture', id: capture.id, title: `Capture ${capture.name}`, note: `${formatCount(capture.records)} records, ${formatBytes(sizeOfCapture(capture))}`, share: null })),
     ...replays
       .filter((replay) => replay.state === 'running')
       .map((replay): Job => ({

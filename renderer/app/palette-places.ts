@@ -2,6 +2,7 @@ import type { StreamListing } from '#shared/contract/streams.ts'
 import type { CaptureInfo } from '#shared/model/capture.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { PaletteItem } from '../commands/palette.tsx'
+import { sizeOfCapture } from '../data/capture-size.ts'
 import { formatBytes } from '../ui/format.ts'
 import type { Place } from './places.ts'
 
@@ -31,7 +32,7 @@ export function palettePlaces({ connections, listings, captures }: Known, go: (p
       title: capture.name ?? '',
       also: `capture ${capture.streamName}`,
       icon: 'file',
-      hint: `capture, ${formatBytes(capture.fileSize)}`,
+      hint: `capture, ${formatBytes(sizeOfCapture(capture))}`,
       group: 'Captures',
       run: () => go({ kind: 'capture', id: capture.id, q: '' }),
     }))

@@ -1,3 +1,4 @@
+import { CaptureHeader } from '../features/captures/capture-header.tsx'
 import { CaptureLibrary } from '../features/captures/library.tsx'
 import { ConnectionPlace } from '../features/connections/connection-place.tsx'
 import { CaptureRecords } from '../features/records/capture-records.tsx'
@@ -42,7 +43,12 @@ export function PlaceView({ place, onGo, onGone }: PlaceViewProps) {
     case 'captures':
       return <CaptureLibrary />
     case 'capture':
-      return <CaptureRecords captureId={place.id} query={place.q === '' ? undefined : place.q} onChange={(search) => onGo({ ...place, ...search })} />
+      return (
+        <>
+          <CaptureHeader captureId={place.id} />
+          <CaptureRecords captureId={place.id} query={place.q === '' ? undefined : place.q} onChange={(search) => onGo({ ...place, ...search })} />
+        </>
+      )
     case 'new-replay':
       return <ReplayPlanView captureId={place.capture} query={place.q} />
     default:

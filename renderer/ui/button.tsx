@@ -40,7 +40,7 @@ export function Button({ children, variant = 'default', size = 24, icon, iconAft
       {icon && <Icon name={icon} size={14} />}
       {children}
       {iconAfter && <Icon name={iconAfter} size={14} />}
-      {kbd !== undefined && <span aria-hidden="true"><Kbd keys={kbd} tone={variant === 'primary' || variant === 'danger' ? 'inherit' : 'plain'} /></span>}
+      {kbd !== undefined && rest.isPending !== true && <span aria-hidden="true"><Kbd keys={kbd} tone={variant === 'primary' || variant === 'danger' ? 'inherit' : 'plain'} /></span>}
     </AriaButton>
   )
 }

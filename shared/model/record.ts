@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** What a table cell shows of a record, cut to at most 240 characters in all. */
 export const RecordSummary = z.discriminatedUnion('kind', [
-  /** Names and values of the first scalar fields, in their order; values as they are written in the JSON. */
+  /** Names and values of the first scalar fields, the most telling ones first; values as they are written in the JSON. */
   z.object({
     kind: z.literal('fields'),
     fields: z.array(z.object({ name: z.string(), value: z.string(), type: z.enum(['string', 'number', 'literal', 'nested']) })),

@@ -22,7 +22,10 @@ export const RowSetProgress = z.object({
 })
 export type RowSetProgress = z.infer<typeof RowSetProgress>
 
-/** Records over time, for the drawing above the table. Bucket i covers [from + i·width, from + (i+1)·width). */
+/**
+ * Records over time, for the drawing above the table. Bucket i covers [from + i·width, from + (i+1)·width). At most as
+ * many as were asked for, of whole seconds and round; none where there are no records.
+ */
 export const Histogram = z.object({
   from: z.number(),
   /** Width of a bucket in ms. */

@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { printable } from '#shared/model/printable.ts'
 import type { CaptureInfo } from '#shared/model/capture.ts'
 import { useCommand } from '../../commands/use-command.ts'
+import { sizeOfCapture } from '../../data/capture-size.ts'
 import { failureOf } from '../../data/failure.ts'
 import { useCapabilities, useLibrary } from '../../data/hooks.ts'
 import { titleOf } from '../../data/sources.ts'
@@ -68,7 +69,7 @@ export function CaptureLibrary() {
       <div className="captures-head">
         <h1>Captures</h1>
         <span className="captures-facts num">
-          {library.value !== undefined && `${formatCount(kept.length)} kept, ${formatBytes(kept.reduce((sum, capture) => sum + capture.fileSize, 0))} on disk`}
+          {library.value !== undefined && `${formatCount(kept.length)} kept, ${formatBytes(kept.reduce((sum, capture) => sum + sizeOfCapture(capture), 0))}`}
         </span>
         <span className="captures-spring" />
         {buttons}
@@ -116,7 +117,7 @@ export function CaptureLibrary() {
                   </td>
                   <td className="captures-range num">{rangeWords(capture, zone)}</td>
                   <td className="captures-number mono">{formatCount(capture.records)}</td>
-                  <td className="captures-number num">{formatBytes(capture.fileSize)}</td>
+                  <td className="captures-number num">{formatBytes(sizeOfCapture(capture))}</td>
                   <td className="captures-states">
                     <span className={`captures-state captures-state-${capture.state}`}>{STATE_WORDS[capture.state]}</span>
                     {capture.gaps > 0 && (

@@ -8,7 +8,7 @@ import { EnvironmentMark } from '../../ui/environment-mark.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { ListButton } from '../../ui/list-button.tsx'
-import { profileDetail, profileState } from './profile-words.ts'
+import { inOrder, profileDetail, profileState } from './profile-words.ts'
 import { RegionDialog } from './region-dialog.tsx'
 
 /** Profiles of ~/.aws. Picking one adds its connection; only then is anything called. */
@@ -39,7 +39,7 @@ export function ProfileList({ profiles, connections, onConnected }: { profiles: 
     <>
       {failure && <ErrorNote failure={failure} layout="line" />}
       <ul className="profiles" aria-label="Profiles">
-        {profiles.map((profile) => {
+        {inOrder(profiles).map((profile) => {
           const known = connections.find((connection) => connection.kind === 'profile' && connection.profile === profile.name)
           const pick = (): void => {
             if (known) onConnected(known)
@@ -51,7 +51,7 @@ export function ProfileList({ profiles, connections, onConnected }: { profiles: 
               <ListButton className="profile" isDisabled={profile.kind === 'unusable'} isPending={pending === profile.name} onPress={pick}>
                 <span className="profile-words">
                   <span className="profile-name ellipsis">{profile.name}</span>
-                  <span className="profile-detail ellipsis">{profileDetail(profile)}</span>
+                  <span className="profile-detail ellipsis" title={profile.problem ?? undefined}>{profileDetail(profile)}</span>
                 </span>
                 <EnvironmentMark environment={profile.environment} />
                 <span className="profile-state">

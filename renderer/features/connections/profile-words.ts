@@ -10,9 +10,21 @@ export function profilesFound(count: number): [string, string] {
   ]
 }
 
-/** Region and way to its credentials: "eu-west-1, role/Dev by SSO". */
+const rank = (profile: Profile): number => (profile.kind === 'unusable' ? 2 : profile.name === 'default' ? 0 : 1)
+
+/** The default one first, and last those that lead nowhere: between them the file's order. */
+export function inOrder(profiles: readonly Profile[]): Profile[] {
+  return profiles.toSorted((one, other) => rank(one) - rank(other))
+}
+
+/** A file below a home folder as people write it: ~/.aws/config. */
+export function underHome(file: string): string {
+  return file.replace(/^(?:\/root|\/(?:home|Users)\/[^/]+|[A-Z]:\\Users\\[^\\]+)(?=[/\\]\.aws[/\\])/, '~')
+}
+
+/** Region and way to its credentials: "eu-west-1, role/Dev by SSO"; for one that leads nowhere, why. */
 export function profileDetail(profile: Profile): string {
-  return `${profile.region ?? 'no region set'}, ${profile.problem ?? profile.detail}`
+  return profile.problem ?? `${profile.region ?? 'no region set'}, ${profile.detail}`
 }
 
 const words: Record<Profile['kind'], string> = {

@@ -11,7 +11,7 @@ import { Kbd } from '../../ui/kbd.tsx'
 import { EndpointDialog } from './endpoint-dialog.tsx'
 import { Logo } from './logo.tsx'
 import { ProfileList, useProfiles } from './profile-list.tsx'
-import { profilesFound } from './profile-words.ts'
+import { profilesFound, underHome } from './profile-words.ts'
 import { SandboxDrawing } from './sandbox-drawing.tsx'
 import './start-screen.css'
 
@@ -89,7 +89,7 @@ function AwsDoor({ onConnected }: Pick<StartScreenProps, 'onConnected'>) {
   return (
     <section className="door" aria-labelledby="door-aws">
       <h2 id="door-aws">Connect to AWS</h2>
-      <p>{found ? <>{before}<span className="mono">{found.file}</span>{after}</> : profiles.isPending ? 'Looking for profiles in ~/.aws…' : 'The profiles in ~/.aws could not be read.'}</p>
+      <p>{found ? <>{before}<span className="mono" title={found.file}>{underHome(found.file)}</span>{after}</> : profiles.isPending ? 'Looking for profiles in ~/.aws…' : 'The profiles in ~/.aws could not be read.'}</p>
       <div className="door-list">
         {profiles.error && <ErrorNote failure={failureOf(profiles.error)} layout="line" onRetry={() => void profiles.refetch()} />}
         {found && found.profiles.length > 0 && <ProfileList profiles={found.profiles} connections={connections} onConnected={onConnected} />}

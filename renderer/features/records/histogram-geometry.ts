@@ -12,7 +12,11 @@ export interface HistogramDrawing {
   /** SVG paths of the bars: all records, and the matches among them. */
   records: string
   matches: string
-  /** The highest bar in records a second. */
+  /** Cuts through the bars that are higher than the scale. */
+  breaks: string
+  /** The scale's upper end in records a second. */
+  scale: number
+  /** The highest bar in records a second; more than the scale where bars are cut. */
   peak: number
   ticks: { x: number; time: number; label: string; anchor: 'start' | 'middle' | 'end' }[]
 }
@@ -24,6 +28,30 @@ const STEPS = [
 
 /** Space between axis labels in px, at least. */
 const LABEL_SPACE = 92
+
+/** Fewest bars that the drawing has room for: a view that was just opened fills from the right, and its bars stay narrow. */
+const FEWEST = 60
+
+/** The same with empty buckets before it. */
+export function withRoom(histogram: Histogram): Histogram {
+  const missing = FEWEST - histogram.counts.length
+  if (missing <= 0) return histogram
+  const empty = Array.from({ length: missing }, () => 0)
+  return { from: histogram.from - missing * histogram.width, width: histogram.width, counts: [...empty, ...histogram.counts], matches: [...empty, ...histogram.matches] }
+}
+
+/**
+ * Records in a bucket that reach the scale. A burst that towers over the rest, as the backlog of a stream that was just
+ * opened, is cut, or nothing else could be seen: the scale then is what 19 of 20 bars stay under, and a little more.
+ */
+export function scaleOf(counts: readonly number[]): number {
+  const some = counts.filter((count) => count > 0).toSorted((one, other) => one - other)
+  const most = some.at(-1) ?? 0
+  const usual = some[Math.floor(0.95 * (some.length - 1))] ?? 0
+  return some.length >= 3 && most > TOWERS * usual ? Math.ceil(usual * 1.25) : most
+}
+
+const TOWERS = 3
 
 export const endOfHistogram = (histogram: Histogram): number => histogram.from + histogram.width * histogram.counts.length
 
@@ -42,6 +70,7 @@ export function timeOfX(histogram: Histogram, box: HistogramBox, x: number): num
 export function drawHistogram(histogram: Histogram, box: HistogramBox, label: (time: number, step: number) => string): HistogramDrawing {
   const { counts, matches, width } = histogram
   const most = counts.reduce((most, count) => Math.max(most, count), 0)
+  const scale = scaleOf(counts)
   const bar = (box.right - box.left) / Math.max(1, counts.length)
   const gap = Math.min(0.9, bar * 0.2)
   const path = (values: readonly number[]) =>
@@ -49,7 +78,7 @@ export function drawHistogram(histogram: Histogram, box: HistogramBox, label: (t
       .map((value, at) => {
         if (value === 0) return ''
         // A bucket with anything in it is seen.
-        const height = Math.max(1, (value / most) * (box.base - box.top))
+        const height = Math.max(1, Math.min(1, value / scale) * (box.base - box.top))
         const x = box.left + at * bar
         return `M${x.toFixed(1)} ${box.base}v${(-height).toFixed(1)}h${(bar - gap).toFixed(2)}V${box.base}z`
       })
@@ -57,6 +86,8 @@ export function drawHistogram(histogram: Histogram, box: HistogramBox, label: (t
   return {
     records: most === 0 ? '' : path(counts),
     matches: most === 0 ? '' : path(matches),
+    breaks: counts.map((count, at) => (count > scale ? `M${(box.left + at * bar - 1).toFixed(1)} ${box.top + 7}l${(bar - gap + 2).toFixed(2)} -4` : '')).join(''),
+    scale: width > 0 ? (scale / width) * 1_000 : 0,
     peak: width > 0 ? (most / width) * 1_000 : 0,
     ticks: ticksOf(histogram, box, label),
   }

@@ -6,7 +6,7 @@ import { formatCount, formatDateTime, formatShort, formatTime, zoneName } from '
 import type { Zone } from '../../ui/format.ts'
 import { useZone } from '../../ui/time-zone.ts'
 import { scaleRole } from './aria.ts'
-import { drawHistogram, endOfHistogram, timeOfX, xOfTime } from './histogram-geometry.ts'
+import { drawHistogram, endOfHistogram, timeOfX, withRoom, xOfTime } from './histogram-geometry.ts'
 
 const HEIGHT = 64
 const DAY = 86_400_000
@@ -21,7 +21,7 @@ export interface VolumeProps {
 }
 
 /** Records over time above the table; matches in accent, what is missing hatched. A click goes to that time. */
-export function Volume({ histogram, gaps, isQuery, sight, onTime }: VolumeProps) {
+export function Volume({ histogram: counted, gaps, isQuery, sight, onTime }: VolumeProps) {
   const zone = useZone()
   const place = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(0)
@@ -37,8 +37,9 @@ export function Volume({ histogram, gaps, isQuery, sight, onTime }: VolumeProps)
   }, [])
 
   const box = useMemo(() => ({ left: 16, right: Math.max(17, width - 16), top: 18, base: 46 }), [width])
+  const histogram = useMemo(() => (counted === null ? null : withRoom(counted)), [counted])
   const drawing = useMemo(() => (histogram === null ? null : drawHistogram(histogram, box, (time, step) => axisLabel(time, step, zone))), [histogram, box, zone])
-  const words = useMemo(() => (histogram === null ? 'Records over time' : described(histogram, gaps.length, isQuery, zone)), [histogram, gaps.length, isQuery, zone])
+  const words = useMemo(() => (counted === null ? 'Records over time' : described(counted, gaps.length, isQuery, zone)), [counted, gaps.length, isQuery, zone])
   const x = (time: number) => (histogram === null ? 0 : Math.min(box.right, Math.max(box.left, xOfTime(histogram, box, time))))
   const holes = histogram === null ? [] : gaps.flatMap((gap) => holeOf(gap, histogram, x))
   const at = histogram === null || sight === null ? null : (x(sight.from) - box.left) / (box.right - box.left)
@@ -86,6 +87,7 @@ export function Volume({ histogram, gaps, isQuery, sight, onTime }: VolumeProps)
           <line x1={box.left} x2={box.right} y1={box.top + 0.5} y2={box.top + 0.5} className="records-scale" />
           <path d={drawing.records} className="records-bars" />
           {isQuery && <path d={drawing.matches} className="records-bars-matches" />}
+          <path d={drawing.breaks} className="records-breaks" />
           {holes.map((hole) => (
             <g key={hole.id}>
               <rect x={hole.x} y={8} width={hole.width} height={box.base - 8} fill={`url(#${id})`} />
@@ -105,7 +107,8 @@ export function Volume({ histogram, gaps, isQuery, sight, onTime }: VolumeProps)
             </g>
           ))}
           <text x={box.left} y={12} className="records-peak">
-            {formatShort(drawing.peak)} records/s
+            {formatShort(drawing.scale)} records/s
+            {drawing.peak > drawing.scale && `, cut bars up to ${formatShort(drawing.peak)}`}
           </text>
         </svg>
       )}

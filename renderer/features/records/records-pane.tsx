@@ -93,7 +93,7 @@ export function RecordsPane({ capture, query, onQuery, from, ways, onRetry }: Re
         <QueryLine query={query} onQuery={onQuery} failure={failure} onDone={focusTable} />
         <div className="records-bar-buttons">
           {from}
-          <KeepButton capture={capture} name={counters.name} onOpenCapture={openCapture} />
+          {(counters.name === null || from !== undefined) && <KeepButton capture={capture} name={counters.name} onOpenCapture={openCapture} />}
           <LiveButton captureId={capture.id} state={counters.state} />
         </div>
       </div>

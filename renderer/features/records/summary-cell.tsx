@@ -1,11 +1,9 @@
 import { Fragment } from 'react'
 import type { RecordSummary } from '#shared/model/record.ts'
+import { KIND_FIELDS } from '#shared/model/record-kind.ts'
 import { printable } from '#shared/model/printable.ts'
 
-/** Names that say what kind of thing a record is: their value stands alone, in a column of its own. */
-const KINDS = new Set(['type', 'eventtype', 'event', 'eventname', 'detail-type', 'kind', 'messagetype'])
-
-/** A record in a line: names dim, values bright. */
+/** A record in a line: names dim, values bright; what kind of thing it is stands alone, in a column of its own. */
 export function SummaryCell({ summary }: { summary: RecordSummary }) {
   switch (summary.kind) {
     case 'fields':
@@ -14,7 +12,7 @@ export function SummaryCell({ summary }: { summary: RecordSummary }) {
           {summary.fields.map((field, at) => (
             // Names repeat in hostile JSON, and the list never changes its order.
             <Fragment key={at}>
-              {at === 0 && KINDS.has(field.name.toLowerCase()) ? (
+              {at === 0 && KIND_FIELDS.has(field.name.toLowerCase()) ? (
                 <span className="records-kind">{printable(field.value)} </span>
               ) : (
                 <span className="records-field">

@@ -74,6 +74,8 @@ export function useTableScroll(items: number): TableScroll {
     const { size, place } = current.current
     const scroll = event.currentTarget.scrollTop
     if (size.view === 0) return
+    // A window that grew has pushed the bar up, and is not measured yet: nobody scrolled.
+    if (Math.max(0, event.currentTarget.clientHeight - HEAD) !== size.view) return
     if (Math.abs(scroll - (place.top - place.shift)) < 1) return
     const next = placeAfterScroll(size, place, scroll)
     current.current.place = next

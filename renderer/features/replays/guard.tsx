@@ -34,8 +34,12 @@ export function Guard({ plan, isPlanned, isStarting, failure, onStart, onCancel 
       <dl className="replays-summary num">
         <dt>Sends</dt>
         <dd>{plan === undefined ? 'nothing yet' : `${formatCount(plan.records)} records, ${formatBytes(plan.bytes)}`}</dd>
-        <dt>Takes</dt>
-        <dd>{plan === undefined ? '' : `about ${formatDuration(plan.durationMs)}`}</dd>
+        {plan !== undefined && (
+          <>
+            <dt>Takes</dt>
+            <dd>about {formatDuration(plan.durationMs)}</dd>
+          </>
+        )}
         <dt>Keeps</dt>
         <dd>partition keys, explicit hash keys, and the order within each key</dd>
         <dt>Retries</dt>

@@ -19,6 +19,9 @@ export interface PaceDrawing {
   ticks: { x: number; ms: number; anchor: 'start' | 'middle' | 'end' }[]
 }
 
+/** Space for a label such as “1 min 30 s”, in px. */
+const LABEL_SPACE = 88
+
 const STEPS = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 240_000, 300_000, 600_000, 900_000, 1_800_000, 3_600_000,
   7_200_000, 14_400_000, 21_600_000, 43_200_000, 86_400_000,
@@ -70,7 +73,7 @@ export function drawPace(original: readonly number[], bucketMs: number, duration
     return `M${x(share * span).toFixed(1)} ${UPPER + 1}L${x(sentBefore * durationMs).toFixed(1)} ${LOWER - LOWER_HEIGHT - 4}`
   }).join('')
 
-  const step = STEPS.find((step) => (axis / step) * 72 <= width) ?? Math.ceil(axis / 10 / 86_400_000) * 86_400_000
+  const step = STEPS.find((step) => (axis / step) * LABEL_SPACE <= width) ?? Math.ceil(axis / 10 / 86_400_000) * 86_400_000
   const ticks: PaceDrawing['ticks'] = []
   for (let ms = 0; ms <= axis; ms += step) {
     const at = x(ms)

@@ -17,7 +17,8 @@ export function rangeLabel(startingHashKey: string, endingHashKey: string): stri
   return `${/^0+$/.test(start) ? '0' : `${start.slice(0, 4)}…`} to ${hex(endingHashKey).slice(0, 4)}…`
 }
 
-const percent = (share: number) => `${Math.round(share * 100)} %`
+/** Whole percents; what is less than one of them is not nothing. */
+export const percent = (share: number) => (share > 0 && share < 0.01 ? '< 1 %' : `${Math.round(share * 100)} %`)
 
 /** What a person should know before sending. */
 export function planWarnings(plan: ReplayPlan, pace: Pace): PlanWarning[] {

@@ -158,7 +158,7 @@ function Source({ capture, query, plan }: { capture: CaptureInfo; query: string;
           {formatDate(first, zone)}, {formatTime(first, zone, 'second')} to {formatTime(last, zone, 'second')} {zoneName(zone)}
         </p>
       )}
-      <p className="num">{formatBytes(plan?.bytes ?? capture.bytes)}</p>
+      {(plan !== undefined || query === '') && <p className="num">{formatBytes(plan?.bytes ?? capture.bytes)}</p>}
     </section>
   )
 }

@@ -2,7 +2,7 @@ import { printable } from '#shared/model/printable.ts'
 import type { ReplayPlan } from '#shared/model/replay.ts'
 import { shardNumber, shardStep } from '#shared/model/shard-ramp.ts'
 import { formatCount } from '../../ui/format.ts'
-import { rangeLabel } from './plan-words.ts'
+import { percent, rangeLabel } from './plan-words.ts'
 
 /** The scale goes on past the limit, so that what is too much is seen; behind the longest bar there is room for its number. */
 const SCALE = 1.7
@@ -49,7 +49,7 @@ export function ShardLoad({ plan }: { plan: ReplayPlan | undefined }) {
                 {isOver && <span className="replays-over" style={{ left: share(1), width: share(Math.min(LONGEST, load.peak) - 1) }} />}
                 <span className="replays-hot" style={{ width: share(Math.min(1, load.peak) * load.busiestKeyShare) }} />
                 <span className={isOver ? 'replays-percent replays-percent-over mono' : 'replays-percent mono'} style={{ left: share(Math.min(LONGEST, load.peak)) }}>
-                  {Math.round(load.peak * 100)} %
+                  {percent(load.peak)}
                 </span>
               </span>
               <span className={isOver ? 'replays-key mono' : 'replays-key replays-dim mono'}>
@@ -57,7 +57,7 @@ export function ShardLoad({ plan }: { plan: ReplayPlan | undefined }) {
                   'no records'
                 ) : (
                   <>
-                    <span className="ellipsis">{printable(load.busiestKey)}</span> <span>{Math.round(load.busiestKeyShare * 100)} %</span>
+                    <span className="ellipsis">{printable(load.busiestKey)}</span> <span>{percent(load.busiestKeyShare)}</span>
                   </>
                 )}
                 <span className="visually-hidden">, {formatCount(load.records)} records</span>

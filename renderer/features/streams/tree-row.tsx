@@ -1,3 +1,4 @@
+import { sizeOfCapture } from '../../data/capture-size.ts'
 import { EnvironmentMark } from '../../ui/environment-mark.tsx'
 import { formatBytes, formatCount } from '../../ui/format.ts'
 import { Icon, Twist } from '../../ui/icon.tsx'
@@ -45,7 +46,7 @@ export function TreeRowContent({ row }: { row: TreeRow }) {
       return (
         <>
           <span className={`ellipsis ${row.capture.name === null ? 'tree-unnamed' : ''}`}>{captureLabel(row.capture)}</span>
-          <span className="tree-note num">{formatBytes(Math.max(row.capture.fileSize, row.capture.bytes))}</span>
+          <span className="tree-note num">{formatBytes(sizeOfCapture(row.capture))}</span>
         </>
       )
     default:

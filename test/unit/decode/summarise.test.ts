@@ -9,24 +9,35 @@ const shown = (summary: RecordSummary): string =>
   summary.kind === 'fields' ? summary.fields.map(({ name, value }) => `${name} ${value}`).join(', ') : summary.kind === 'text' ? summary.text : summary.hex
 const of = (text: string): RecordSummary => summarise(Buffer.from(text), null)
 
+const names = (text: string): string => {
+  const summary = of(text)
+  return summary.kind === 'fields' ? summary.fields.map(({ name }) => name).join(' ') : summary.kind
+}
+
 const length = (summary: RecordSummary): number =>
   summary.kind === 'fields' ? summary.fields.reduce((sum, { name, value }) => sum + name.length + value.length, 0) : summary.kind === 'text' ? summary.text.length : summary.hex.length
 
 describe('a record in a table cell', () => {
   test('shows the first scalar fields of a JSON object, numbers as written', () => {
-    const summary = of('{"type":"OrderPlaced","order":12345678901234567890,"items":[{"sku":"a"}],"total":485.250,"paid":true,"note":null}')
+    const summary = of('{"type":"OrderPlaced","order":9007199254740993,"items":[{"sku":"a"}],"total":485.250,"paid":true,"note":null}')
     expect(summary).toEqual({
       kind: 'fields',
       fields: [
         { name: 'type', value: 'OrderPlaced', type: 'string' },
-        { name: 'order', value: '12345678901234567890', type: 'number' },
         { name: 'total', value: '485.250', type: 'number' },
         { name: 'paid', value: 'true', type: 'literal' },
+        { name: 'order', value: '9007199254740993', type: 'number' },
         { name: 'note', value: 'null', type: 'literal' },
       ],
       more: true,
     })
     expect(shown(of(' {"a" : "x\\u00e9\\"" } '))).toBe('a xé"')
+  })
+
+  test('begins with what kind of thing it is, and ends with what only machines compare', () => {
+    expect(names('{"id":"4f1c2d3e-0000-4000-8000-1234567890ab","at":"2026-11-22T14:31:59.061Z","ts":1795357919061,"user":"m.lind","Event":"login"}')).toBe('Event user id at ts')
+    expect(names('{"trace":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01","day":"2026-11-22","coupon":null,"order":4711,"ok":false}')).toBe('order ok trace day coupon')
+    expect(names('{"a":"2026 was a year","b":123456789012,"c":"deadbeef","kind":5}')).toBe('a b c kind')
   })
 
   test('shows what is nested where there is nothing else', () => {

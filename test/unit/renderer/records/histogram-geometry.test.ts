@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { drawHistogram, timeOfX, xOfTime } from '../../../../renderer/features/records/histogram-geometry.ts'
+import { drawHistogram, scaleOf, timeOfX, withRoom, xOfTime } from '../../../../renderer/features/records/histogram-geometry.ts'
 
 const box = { left: 16, right: 816, top: 18, base: 46 }
 const label = (time: number) => String(time)
-const histogram = { from: 0, width: 1_000, counts: [0, 10, 5, 1], matches: [0, 5, 0, 1] }
+const histogram = { from: 0, width: 1_000, counts: [0, 10, 5, 4], matches: [0, 5, 0, 1] }
 
 describe('drawHistogram', () => {
   test('draws a bar per bucket that has anything in it, the highest up to the scale', () => {
@@ -16,6 +16,25 @@ describe('drawHistogram', () => {
   test('a single record among a million is still seen', () => {
     const drawing = drawHistogram({ from: 0, width: 1_000, counts: [1_000_000, 1], matches: [0, 0] }, box, label)
     expect(drawing.records).toContain('v-1.0')
+  })
+  test('a burst is cut and marked, so that the usual bars are seen beside it', () => {
+    const counts = [5_000, ...Array.from({ length: 59 }, (_, at) => 38 + (at % 5))]
+    const drawing = drawHistogram({ from: 0, width: 1_000, counts, matches: counts }, box, label)
+    expect(drawing.scale).toBe(53)
+    expect(drawing.peak).toBe(5_000)
+    expect(drawing.breaks.match(/M/g)).toHaveLength(1)
+    expect(drawing.records).toContain('v-28.0')
+    expect(scaleOf([1, 2, 5])).toBe(5)
+    expect(scaleOf([1, 100])).toBe(100)
+    expect(scaleOf([])).toBe(0)
+  })
+  test('a view of a few seconds leaves room before them, in which nothing was', () => {
+    const roomy = withRoom(histogram)
+    expect(roomy.counts).toHaveLength(60)
+    expect(roomy.matches.slice(-4)).toEqual(histogram.matches)
+    expect(roomy.from + 56 * roomy.width).toBe(histogram.from)
+    const full = { from: 0, width: 1_000, counts: Array(61).fill(1), matches: Array(61).fill(0) }
+    expect(withRoom(full)).toBe(full)
   })
   test('an empty one has no bars and no peak', () => {
     const drawing = drawHistogram({ from: 0, width: 1_000, counts: [0, 0], matches: [0, 0] }, box, label)

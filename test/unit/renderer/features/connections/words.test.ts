@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Profile } from '#shared/model/connection.ts'
 import { endpointProblem, suggestedLabel } from '../../../../../renderer/features/connections/endpoint-words.ts'
-import { profileDetail, profilesFound, profileState } from '../../../../../renderer/features/connections/profile-words.ts'
+import { inOrder, profileDetail, profilesFound, profileState, underHome } from '../../../../../renderer/features/connections/profile-words.ts'
 
 const profile = (rest: Partial<Profile>): Profile => ({ name: 'p', region: 'eu-west-1', kind: 'keys', detail: 'access key', environment: 'development', readOnly: false, problem: null, ...rest })
 
@@ -14,9 +14,22 @@ test('how many profiles there are, as a sentence around the file', () => {
 
 test('what a profile is, and why it can not be used', () => {
   expect(profileDetail(profile({}))).toBe('eu-west-1, access key')
-  expect(profileDetail(profile({ region: null, kind: 'unusable', problem: 'its source_profile is not there' }))).toBe('no region set, its source_profile is not there')
+  expect(profileDetail(profile({ region: null, kind: 'unusable', problem: 'its source_profile is not there' }))).toBe('its source_profile is not there')
+  expect(profileDetail(profile({ region: null }))).toBe('no region set, access key')
   expect(profileState(profile({ readOnly: true }), false)).toBe('Read-only')
   expect(profileState(profile({ readOnly: true }), true)).toBe('Connected')
+})
+
+test('the default one stands first, those that lead nowhere last', () => {
+  const broken = profile({ name: 'a', kind: 'unusable' })
+  expect(inOrder([broken, profile({ name: 'b' }), profile({ name: 'default' }), profile({ name: 'c' })]).map(({ name }) => name)).toEqual(['default', 'b', 'c', 'a'])
+})
+
+test('a file below the home folder is written as people write it', () => {
+  expect(underHome('/root/.aws/config')).toBe('~/.aws/config')
+  expect(underHome('/home/jo/.aws/config')).toBe('~/.aws/config')
+  expect(underHome('C:\\Users\\Jo Lind\\.aws\\config')).toBe('~\\.aws\\config')
+  expect(underHome('/srv/aws/config')).toBe('/srv/aws/config')
 })
 
 test('an endpoint is checked field by field', () => {
