@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { CaptureInfo, CaptureRequest, Gap } from '#shared/model/capture.ts'
+import type { CaptureInfo, CaptureProgress, CaptureRequest, Gap } from '#shared/model/capture.ts'
 import { KinescopeError } from '#shared/model/error.ts'
 import type { StartPosition } from '#shared/model/stream.ts'
 import { type CaptureSession, startCapture } from '../capture/capture-session.ts'
+import { systemClock } from '../kinesis/clock.ts'
+import { namedReads } from '../kinesis/shared-budget.ts'
 import type { SearchPool } from '../search/search-pool.ts'
 import { removeCapture } from '../store/capture-file.ts'
 import { openCapture } from '../store/capture-reader.ts'
@@ -14,7 +16,7 @@ import { clearViews, settleView } from './capture-files.ts'
 import type { Connections } from './connections.ts'
 import type { DataDir } from './data-dir.ts'
 import { OpenCapture } from './open-capture.ts'
-import { ReadBudget, unwatchedReadsPerSecond } from './read-budget.ts'
+import { ReadBudget, type ReadSeat } from './read-budget.ts'
 import { stillCapture } from './still-capture.ts'
 import type { StreamListings } from './stream-listings.ts'
 import { Watched } from './watched.ts'
@@ -40,15 +42,20 @@ export interface LibraryParts {
  */
 export class CaptureLibrary {
   readonly watched: Watched<CaptureInfo[]>
+  readonly reads: ReadBudget
   readonly #parts: LibraryParts
   readonly #open = new Map<string, OpenCapture>()
+  /** Places of running captures at the read budget. */
+  readonly #seats = new Map<string, ReadSeat>()
+  /** How many look at a capture: what nobody looks at reads in the background. */
+  readonly #lookers = new Map<string, number>()
   /** What is known of kept captures that are not open, so that listing opens no files. */
   readonly #still = new Map<string, CaptureInfo>()
-  readonly #budget = new ReadBudget()
   #announced = 0
 
   constructor(parts: LibraryParts) {
     this.#parts = parts
+    this.reads = new ReadBudget(parts.catalog, systemClock)
     this.#recover()
     this.watched = new Watched(this.list())
   }
@@ -72,6 +79,11 @@ export class CaptureLibrary {
       throw new KinescopeError('not-found', 'This capture is no longer open.', { action: 'Open it again.' })
     }
     return capture
+  }
+
+  /** Progress for as long as somebody looks at it. Throws `not-found`. */
+  look(id: string, signal?: AbortSignal): AsyncGenerator<CaptureProgress, void, void> {
+    return this.#look(this.opened(id), signal)
   }
 
   async openView(connectionId: string, stream: string, from: StartPosition, signal?: AbortSignal): Promise<CaptureInfo> {
@@ -168,14 +180,35 @@ export class CaptureLibrary {
       if (isView(capture)) removeCapture(capture.path)
     }
     this.watched.end()
+    this.reads.close()
+  }
+
+  async *#look({ id, progress }: OpenCapture, signal?: AbortSignal): AsyncGenerator<CaptureProgress, void, void> {
+    const change = (by: number) => {
+      const lookers = (this.#lookers.get(id) ?? 0) + by
+      if (lookers === 0) this.#lookers.delete(id)
+      else this.#lookers.set(id, lookers)
+      const seat = this.#seats.get(id)
+      if (seat !== undefined && seat.rank !== 'named') seat.setRank(lookers > 0 ? 'screen' : 'background')
+    }
+    change(1)
+    try {
+      yield* progress.watch(signal)
+    } finally {
+      change(-1)
+    }
   }
 
   async #start(request: CaptureRequest, role: 'view' | 'file', signal?: AbortSignal): Promise<OpenCapture> {
     const { connections, streams, worker } = this.#parts
     const connection = connections.get(request.connectionId)
     const { name, arn } = await streams.describe(connection.id, request.stream, signal)
+    const id = randomUUID()
+    const subject = { streamArn: arn, streamName: name, connectionId: connection.id, endpoint: connection.endpoint }
+    const seat = this.reads.seat(id, subject, role === 'view' ? 'screen' : 'named', () => this.#open.get(id)?.name ?? null)
     const session = startCapture({
       worker,
+      turns: seat,
       path: request.path,
       mode: role === 'view' ? 'create' : 'create-or-continue',
       durable: role === 'file',
@@ -186,12 +219,12 @@ export class CaptureLibrary {
       from: request.from,
       until: request.until,
       maxRecords: request.maxRecords,
-      readsPerSecond: role === 'view' ? this.#budget.share(arn) : unwatchedReadsPerSecond,
+      readsPerSecond: role === 'view' ? this.reads.readsPerSecond : namedReads,
       name: null,
     })
-    const capture = new OpenCapture(role, { ...session.progress(), id: randomUUID() }, session)
-    this.#open.set(capture.id, capture)
-    if (role === 'view') this.#budget.join(arn, session)
+    const capture = new OpenCapture(role, { ...session.progress(), id }, session)
+    this.#open.set(id, capture)
+    this.#seats.set(id, seat)
     this.#follow(capture, session)
     this.#announce()
     return capture
@@ -210,7 +243,8 @@ export class CaptureLibrary {
     const ended = () => {
       unsubscribe()
       take()
-      this.#budget.leave(session)
+      this.#seats.get(capture.id)?.leave()
+      this.#seats.delete(capture.id)
       capture.ended()
       this.#announce()
     }

@@ -4,6 +4,9 @@ import { createByteGate } from '../kinesis/byte-gate.ts'
 import type { Clock } from '../kinesis/clock.ts'
 import type { Fault } from '../kinesis/fault.ts'
 import { budgetFor, createGovernor, VIEW_BYTES_PER_SECOND } from '../kinesis/governor.ts'
+import { createLeasedTurns } from '../kinesis/leased-turns.ts'
+import type { TurnEvent } from '../kinesis/leased-turns.ts'
+import type { Turn } from '../kinesis/shared-budget.ts'
 import type { KinesisSender } from '../kinesis/server-date.ts'
 import type { ShardPage } from '../kinesis/shard-reader.ts'
 import { openStream } from '../kinesis/stream-reader.ts'
@@ -29,6 +32,8 @@ export interface CaptureRunOptions {
   /** An error of the SDK as a sentence with an action. */
   explain: (error: unknown) => KinescopeError
   onProgress: (snapshot: CaptureSnapshot) => void
+  /** Carries wishes for turns to their dealer, for a job with `dealtTurns`. */
+  tellTurns?: (event: TurnEvent) => void
 }
 
 export interface CaptureRun {
@@ -40,6 +45,8 @@ export interface CaptureRun {
   /** Names the capture and makes it durable: it is no ring any more. Rejects where there is no file or it can't be synced. */
   keep(name: string): Promise<void>
   setBudget(readsPerSecond: number): void
+  /** A turn has come from the dealer. */
+  takeTurn(turn: Turn): void
   stop(): void
 }
 
@@ -53,10 +60,11 @@ const MEMORY = 48 * 1024 * 1024
  * into group commits with the checkpoints that cover them. The records and checkpoints of a commit are stored
  * together or not at all, so that the file holds each record exactly once, whatever dies.
  */
-export const startRun = ({ job, client, clock, explain, onProgress }: CaptureRunOptions): CaptureRun => {
+export const startRun = ({ job, client, clock, explain, onProgress, tellTurns }: CaptureRunOptions): CaptureRun => {
   const isView = job.capBytes !== null
   const budget = (readsPerSecond: number) => budgetFor(readsPerSecond, isView ? VIEW_BYTES_PER_SECOND : Number.POSITIVE_INFINITY)
-  const governor = createGovernor(clock, budget(job.readsPerSecond))
+  const leased = job.dealtTurns && tellTurns ? createLeasedTurns(clock, budget(job.readsPerSecond), tellTurns) : null
+  const governor = leased ?? createGovernor(clock, budget(job.readsPerSecond))
   const progress = createProgressLog(job, governor, clock)
   const reporter = createReporter(clock, () => onProgress(progress.snapshot()))
   const stop = new AbortController()
@@ -272,6 +280,7 @@ export const startRun = ({ job, client, clock, explain, onProgress }: CaptureRun
       governor.setBudget(budget(readsPerSecond))
       reporter.changed()
     },
+    takeTurn: (turn) => leased?.dealt(turn),
     stop() {
       stop.abort(new Error('the capture was stopped'))
       pauseGate.resume()

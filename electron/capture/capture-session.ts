@@ -5,16 +5,29 @@ import type { Failure } from '#shared/model/error.ts'
 import { printable } from '#shared/model/printable.ts'
 import { awsFailure } from '../accounts/aws-failure.ts'
 import { firstSnapshot } from './capture-progress.ts'
+import type { TurnEvent } from '../kinesis/leased-turns.ts'
+import type { Turn } from '../kinesis/shared-budget.ts'
 import type { CaptureJob, CaptureSnapshot, FromWorker, ToWorker } from './messages.ts'
 
 export type { CaptureSnapshot } from './messages.ts'
 
-export interface CaptureOptions extends Omit<CaptureJob, 'tool'> {
+/** Where a capture's turns come from: the one read budget over all readers of this process. */
+export interface TurnDealer {
+  tell(event: TurnEvent): void
+  /** Called once, with what takes a turn when it has come. */
+  onTurn(take: (turn: Turn) => void): void
+}
+
+export interface CaptureOptions extends Omit<CaptureJob, 'tool' | 'dealtTurns'> {
+  /** Without one the capture keeps to `readsPerSecond` by itself. */
+  turns?: TurnDealer
   /** Our built or source worker entry. */
   worker: URL | string
   credentials: AwsCredentialIdentityProvider
   /** Written into a new file as what made it. */
   tool?: string
+  /** For the program's log: never payloads. */
+  log?: (line: string) => void
 }
 
 /** The main thread's handle on a capture that runs in its worker. */
@@ -47,8 +60,8 @@ const crashOf = (error: unknown): Failure => {
  * Starts a capture in a worker thread of its own. Returns at once; whether it succeeds is told by `finished`:
  * an unknown stream, a file that can't be used, a refused connection end it as `failed`.
  */
-export const startCapture = ({ worker: entry, credentials, tool = 'Kinescope', ...rest }: CaptureOptions): CaptureSession => {
-  const job: CaptureJob = { ...rest, tool }
+export const startCapture = ({ worker: entry, credentials, turns, tool = 'Kinescope', log, ...rest }: CaptureOptions): CaptureSession => {
+  const job: CaptureJob = { ...rest, tool, dealtTurns: turns !== undefined }
   const worker = new Worker(entry, { workerData: job, name: 'capture' })
   const listeners = new Set<(snapshot: CaptureSnapshot) => void>()
   const { promise: finished, resolve: finish } = Promise.withResolvers<CaptureSnapshot>()
@@ -86,6 +99,7 @@ export const startCapture = ({ worker: entry, credentials, tool = 'Kinescope', .
     }
   }
 
+  turns?.onTurn((turn) => post({ type: 'turn', turn }))
   worker.on('message', (message: FromWorker) => {
     switch (message.type) {
       case 'progress':
@@ -94,6 +108,9 @@ export const startCapture = ({ worker: entry, credentials, tool = 'Kinescope', .
       case 'credentials':
         void answerCredentials(message.id)
         break
+      case 'turns':
+        turns?.tell(message.event)
+        break
       case 'kept': {
         const waiting = keeping.get(message.id)
         keeping.delete(message.id)
@@ -101,6 +118,9 @@ export const startCapture = ({ worker: entry, credentials, tool = 'Kinescope', .
         else waiting?.reject(KinescopeError.from(message.failure))
         break
       }
+      case 'log':
+        log?.(message.line)
+        break
       case 'final':
         end(message.snapshot)
         break

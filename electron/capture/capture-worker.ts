@@ -4,6 +4,7 @@ import { KinescopeError } from '#shared/model/error.ts'
 import { awsFailure } from '../accounts/aws-failure.ts'
 import { createKinesisClient } from '../accounts/kinesis-client.ts'
 import { systemClock } from '../kinesis/clock.ts'
+import { withRecordsDecoder } from '../kinesis/get-records-decoder.ts'
 import { withServerDate } from '../kinesis/server-date.ts'
 import { startRun } from './capture-run.ts'
 import type { CaptureJob, FromWorker, ToWorker } from './messages.ts'
@@ -31,8 +32,17 @@ const { endpoint, region, profile } = connection
 const explain = (error: unknown): KinescopeError => awsFailure(error, { action: 'read the stream', stream: stream.arn, endpoint, region, profile })
 
 // A capture never writes to the stream, whatever its connection allows.
-const client = withServerDate(createKinesisClient({ region, endpoint, credentials, readOnly: true }))
-const run = startRun({ job, client, clock: systemClock, explain, onProgress: (snapshot) => send({ type: 'progress', snapshot }) })
+const client = withRecordsDecoder(withServerDate(createKinesisClient({ region, endpoint, credentials, readOnly: true })), {
+  onDifference: (where) => send({ type: 'log', line: `GetRecords: our reading of ${where} differs from the SDK's, which is used from now on` }),
+})
+const run = startRun({
+  job,
+  client,
+  clock: systemClock,
+  explain,
+  onProgress: (snapshot) => send({ type: 'progress', snapshot }),
+  tellTurns: (event) => send({ type: 'turns', event }),
+})
 
 const keep = async (id: number, name: string) => {
   try {
@@ -63,6 +73,9 @@ port.on('message', (message: ToWorker) => {
       break
     case 'budget':
       run.setBudget(message.readsPerSecond)
+      break
+    case 'turn':
+      run.takeTurn(message.turn)
       break
     case 'stop':
       run.stop()

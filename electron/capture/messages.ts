@@ -3,6 +3,8 @@ import type { Connection } from '#shared/model/connection.ts'
 import type { Failure } from '#shared/model/error.ts'
 import type { StartPosition, StopCondition } from '#shared/model/stream.ts'
 import type { AwsCredentialIdentity } from '@aws-sdk/types'
+import type { TurnEvent } from '../kinesis/leased-turns.ts'
+import type { Turn } from '../kinesis/shared-budget.ts'
 
 /** Counters, state and failure of a capture; its id is its owner's business. A failure beside the state `reading` is what it is fighting with. */
 export type CaptureSnapshot = Omit<CaptureProgress, 'id'>
@@ -24,6 +26,8 @@ export interface CaptureJob {
   maxRecords: number | null
   /** GetRecords calls a second and shard; Infinity: not governed. */
   readsPerSecond: number
+  /** Every call is dealt by the main thread, over all readers of the process; `readsPerSecond` is only what is shown. */
+  dealtTurns: boolean
   name: string | null
   tool: string
 }
@@ -35,11 +39,14 @@ export type ToWorker =
   | { type: 'resume' }
   | { type: 'keep'; id: number; name: string }
   | { type: 'budget'; readsPerSecond: number }
+  | { type: 'turn'; turn: Turn }
   | { type: 'stop' }
 
 /** From the worker to the main thread. `final` is the last one. */
 export type FromWorker =
   | { type: 'credentials'; id: number }
   | { type: 'progress'; snapshot: CaptureSnapshot }
+  | { type: 'turns'; event: TurnEvent }
   | { type: 'kept'; id: number; failure: Failure | null }
+  | { type: 'log'; line: string }
   | { type: 'final'; snapshot: CaptureSnapshot }

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 import { createGovernor } from './governor.ts'
-import type { Governor } from './governor.ts'
+import type { Governor, ReadBudget } from './governor.ts'
 import type { Turn } from './shared-budget.ts'
 
 /** What a reader tells the one who deals the turns. */
@@ -16,12 +16,11 @@ export interface LeasedTurns extends Governor {
 
 /**
  * A governor whose turns are dealt elsewhere, over all readers of the process; only the bytes that this one takes
- * over all its shards are metered here. `tell` carries its wishes there.
+ * over all its shards are metered here; the rest of `budget` is only what is shown. `tell` carries its wishes there.
  */
-export const createLeasedTurns = (clock: Pick<Clock, 'now' | 'sleep'>, streamBytesPerSecond: number, tell: (event: TurnEvent) => void): LeasedTurns => {
-  const unlimited = { callsPerSecond: Number.POSITIVE_INFINITY, bytesPerSecond: Number.POSITIVE_INFINITY, streamBytesPerSecond }
-  const own = createGovernor(clock, unlimited)
-  let shown = unlimited
+export const createLeasedTurns = (clock: Pick<Clock, 'now' | 'sleep'>, budget: ReadBudget, tell: (event: TurnEvent) => void): LeasedTurns => {
+  const own = createGovernor(clock, { ...budget, callsPerSecond: Number.POSITIVE_INFINITY, bytesPerSecond: Number.POSITIVE_INFINITY })
+  let shown = budget
   const waiting = new Map<string, () => void>()
 
   const turn = (kind: Turn['kind'], shardId: string, signal: AbortSignal): Promise<void> =>
@@ -63,9 +62,8 @@ export const createLeasedTurns = (clock: Pick<Clock, 'now' | 'sleep'>, streamByt
       if (taken) taken()
       else tell({ type: 'spent', shardId, bytes: 0 })
     },
-    /** Only what is shown as its budget: the turns say what it may take. */
-    setBudget(budget) {
-      shown = { ...budget, streamBytesPerSecond }
+    setBudget(next) {
+      shown = next
     },
     get budget() {
       return shown

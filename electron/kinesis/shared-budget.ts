@@ -1,8 +1,6 @@
+import type { ReadRank } from '#shared/model/read-use.ts'
 import type { Clock } from './clock.ts'
 import { SHARD_LIMIT, SMALLEST_SHARE, RECOVERY_STEP } from './governor.ts'
-
-/** Who reads: a view that is looked at, a capture that nobody looks at now, a capture that was asked for by name. */
-export type ReadRank = 'screen' | 'background' | 'named'
 
 /** One call that may be made: GetRecords, or GetShardIterator, which has a limit of its own. */
 export interface Turn {
@@ -38,7 +36,7 @@ export interface StreamUse {
 }
 
 /** A capture that was asked for by name has a shard to itself, but leaves one of its 5 reads a second to others. */
-const NAMED_READS = 4
+export const namedReads = 4
 const WEIGHT = { screen: 2, background: 1, named: 2 } as const satisfies Record<ReadRank, number>
 /** A call that was not heard of for this many ms is taken for hung, and no longer holds up the other readers. */
 const HUNG = 2000
@@ -106,6 +104,28 @@ export interface SharedBudget {
 
 const meter = (): Meter => ({ last: Number.NEGATIVE_INFINITY, owed: 0 })
 
+/** Its call may still be on its way, and its bytes with it: that ends with `spent`, or counts as hung. */
+const quit = (shard: ShardState, reader: string): void => {
+  shard.waiting = shard.waiting.filter((wait) => wait.reader !== reader)
+  shard.passes.delete(reader)
+  shard.readyAt = 0
+}
+
+const bytesFor = (rate: number): number => Math.min(1, rate / namedReads) * SHARD_LIMIT.bytesPerSecond
+
+const shareOf = (shard: ShardState, now: number): number => {
+  const steps = Math.floor((now - shard.disturbed) / RECOVERY_STEP)
+  if (shard.share < 1 && steps > 0) {
+    shard.share = Math.min(1, shard.share + steps * 0.1)
+    shard.disturbed += steps * RECOVERY_STEP
+  }
+  return shard.share
+}
+
+const keepRecent = (shard: ShardState, now: number): void => {
+  while ((shard.recent[0]?.at ?? now) < now - WINDOW) shard.recent.shift()
+}
+
 /**
  * One read budget per stream and shard over all readers of this process, dealt out turn by turn: shares of a rate
  * would let ten views call within the same second and then be silent, which a shard answers with throttles. Whoever
@@ -117,19 +137,10 @@ export const createSharedBudget = (clock: Pick<Clock, 'now'>, initial: number): 
   const streams = new Map<string, StreamState>()
   const streamOf = new Map<string, string>()
 
-  const rateOf = (rank: ReadRank): number => (rank === 'named' ? NAMED_READS : rank === 'screen' ? reads : reads / 2)
+  const rateOf = (rank: ReadRank): number => (rank === 'named' ? namedReads : rank === 'screen' ? reads : reads / 2)
   /** The largest budget among those who are there, and not their sum. */
   const totalOf = ({ readers }: StreamState): number => Math.max(...[...new Set(readers.values())].map(rateOf), 0)
-  const bytesFor = (rate: number): number => Math.min(1, rate / NAMED_READS) * SHARD_LIMIT.bytesPerSecond
 
-  const shareOf = (shard: ShardState, now: number): number => {
-    const steps = Math.floor((now - shard.disturbed) / RECOVERY_STEP)
-    if (shard.share < 1 && steps > 0) {
-      shard.share = Math.min(1, shard.share + steps * 0.1)
-      shard.disturbed += steps * RECOVERY_STEP
-    }
-    return shard.share
-  }
   const payOff = (stream: StreamState, shard: ShardState, now: number): void => {
     const seconds = (now - shard.paid) / 1000
     shard.paid = now
@@ -168,9 +179,6 @@ export const createSharedBudget = (clock: Pick<Clock, 'now'>, initial: number): 
     return made
   }
   const find = (reader: string): StreamState | null => streams.get(streamOf.get(reader) ?? '') ?? null
-  const keepRecent = (shard: ShardState, now: number): void => {
-    while ((shard.recent[0]?.at ?? now) < now - WINDOW) shard.recent.shift()
-  }
 
   /** When this kind of turn may be dealt to a reader of this rank, ms. */
   const dueAt = (stream: StreamState, shard: ShardState, kind: Turn['kind'], rank: ReadRank, now: number): number => {
@@ -218,17 +226,11 @@ export const createSharedBudget = (clock: Pick<Clock, 'now'>, initial: number): 
       settle(stream)
       for (const [shardId, { calls, lastIterator, share, waiting, flight }] of stream.shards) {
         const isOld = share === 1 && calls.all.owed === 0 && now - Math.max(calls.all.last, lastIterator) > FORGET_AFTER
-        if (isOld && waiting.length === 0 && flight === null) stream.shards.delete(shardId)
+        if (isOld && waiting.length === 0 && (flight === null || now - flight.since > HUNG)) stream.shards.delete(shardId)
       }
       if (stream.readers.size === 0 && stream.shards.size === 0) streams.delete(name)
     }
     for (const [reader, name] of streamOf) if (!streams.has(name)) streamOf.delete(reader)
-  }
-  /** Its call may still be on its way, and its bytes with it: that ends with `spent`, or counts as hung. */
-  const quit = (shard: ShardState, reader: string): void => {
-    shard.waiting = shard.waiting.filter((wait) => wait.reader !== reader)
-    shard.passes.delete(reader)
-    shard.readyAt = 0
   }
 
   return {

@@ -1,11 +1,11 @@
-import { useCapabilities, useCaptureProgress } from '../data/hooks.ts'
+import { useCapabilities } from '../data/hooks.ts'
 import { Button } from '../ui/button.tsx'
 import { copyText } from '../ui/copy-text.ts'
 import { zoneName } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
-import { Meter } from '../ui/meter.tsx'
 import { setZone, useZone } from '../ui/time-zone.ts'
 import { Jobs } from './jobs.tsx'
+import { Reads } from './reads.tsx'
 import type { InFront } from './use-in-front.ts'
 import './status-bar.css'
 
@@ -19,7 +19,7 @@ export function StatusBar({ inFront, onOpenJob }: { inFront: InFront; onOpenJob:
       {streamArn !== null && <div><Button variant="plain" className="status-button" onPress={() => void copyText(streamArn, 'ARN')} aria-label={`Copy ${streamArn}`}><span className="ellipsis">{streamArn}</span></Button></div>}
       {connection && <div className="num">{account(connection)}</div>}
       {connection?.readOnly && <div><Icon name="lock" size={12} />read-only</div>}
-      {inFront.capture && <Reads captureId={inFront.capture.id} />}
+      <Reads streamArn={streamArn} />
       {!connection && <div>Keys stay on this computer. No telemetry.</div>}
       <span className="status-rest" />
       <Jobs onOpen={onOpenJob} />
@@ -34,17 +34,4 @@ export function StatusBar({ inFront, onOpenJob }: { inFront: InFront; onOpenJob:
 function account(connection: { accountId: string | null; label: string; profile: string | null }): string {
   const who = connection.profile === null ? connection.label : `profile ${connection.profile}`
   return connection.accountId === null ? who : `${connection.accountId} as ${who}`
-}
-
-/** How much of what a shard can give to all its readers this view takes (5 GetRecords calls a second). */
-function Reads({ captureId }: { captureId: string }) {
-  const progress = useCaptureProgress(captureId).value
-  if (!progress || (progress.state !== 'reading' && progress.state !== 'starting')) return null
-  const reads = progress.readsPerSecond
-  return (
-    <div className="num" title={`The busiest shard is read ${reads.toFixed(1)} times a second; at most ${progress.readBudget} of the 5 that it gives to all its readers.`}>
-      reads {reads.toFixed(1)} of 5 /s a shard
-      <Meter label="Reads a second, of 5" value={reads / 5} tone={reads > progress.readBudget ? 'warn' : 'plain'} />
-    </div>
-  )
 }

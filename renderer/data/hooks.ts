@@ -2,10 +2,11 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import type { StreamListing } from '#shared/contract/streams.ts'
 import type { CaptureInfo, CaptureProgress } from '#shared/model/capture.ts'
 import type { Connection } from '#shared/model/connection.ts'
+import type { ReadUse } from '#shared/model/read-use.ts'
 import type { ReplayProgress, ReplayRequest } from '#shared/model/replay.ts'
 import { useClient } from '../platform/client.ts'
 import type { Live } from './live-store.ts'
-import { captureProgress, connectionList, library, replayProgress, streamListings } from './sources.ts'
+import { captureProgress, connectionList, library, readUse, replayProgress, streamListings } from './sources.ts'
 import { useSubscription } from './use-subscription.ts'
 
 /** The connections of the tree, as they change. */
@@ -20,6 +21,9 @@ export const useLibrary = (): Live<CaptureInfo[]> => useSubscription(library, {}
 /** Counters of a capture a few times a second; null id: nothing. */
 export const useCaptureProgress = (id: string | null): Live<CaptureProgress> =>
   useSubscription(captureProgress, id === null ? null : { id })
+
+/** What this process takes of its streams' shards. */
+export const useReadUse = (): Live<ReadUse> => useSubscription(readUse, {})
 
 export const useReplayProgress = (replayId: string): Live<ReplayProgress> => useSubscription(replayProgress, { replayId })
 

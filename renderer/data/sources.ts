@@ -16,6 +16,9 @@ export const library = subscription((client, _none: Record<string, never>, signa
 
 export const captureProgress = subscription((client, { id }: { id: string }, signal) => client.captures.watch({ id }, { signal }))
 
+/** Who reads what, once a second while anybody reads. */
+export const readUse = subscription((client, _none: Record<string, never>, signal) => client.reads.watch(undefined, { signal }))
+
 export const replayProgress = subscription((client, { replayId }: { replayId: string }, signal) =>
   client.replays.watch({ replayId }, { signal }),
 )

@@ -124,6 +124,12 @@ describe.each(Object.entries(transports))('over %s', (name, connect) => {
       position: expect.any(Number) as number,
     })
 
+    await client.reads.setBudget({ readsPerSecond: 4 })
+    const use = await first(await client.reads.watch(), ({ streams }) => streams.some(({ readers }) => readers.some(({ captureId, readsPerSecond }) => captureId === view.id && readsPerSecond > 0)))
+    expect(use.readsPerSecond).toBe(4)
+    expect(use.streams.find(({ streamName }) => streamName === 'orders')?.readsPerSecond).toBeLessThanOrEqual(4)
+    await expect(client.reads.setBudget({ readsPerSecond: 6 }).catch(failureOf)).resolves.toMatchObject({ code: 'invalid-argument' })
+
     await client.captures.pause({ id: view.id })
     await first(await client.captures.watch({ id: view.id }), ({ state }) => state === 'paused')
     await client.captures.resume({ id: view.id })

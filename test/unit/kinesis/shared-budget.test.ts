@@ -1,8 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { ReadRank } from '#shared/model/read-use.ts'
+import { budgetFor } from '../../../electron/kinesis/governor.ts'
 import { createLeasedTurns } from '../../../electron/kinesis/leased-turns.ts'
 import { createSharedBudget } from '../../../electron/kinesis/shared-budget.ts'
-import type { ReadRank, SharedBudget } from '../../../electron/kinesis/shared-budget.ts'
+import type { SharedBudget } from '../../../electron/kinesis/shared-budget.ts'
 import { createVirtualClock } from '../../fakes/virtual-clock.ts'
 
 const MINUTE = 60_000
@@ -64,12 +66,13 @@ const simulate = (views: number, minutes: number, seed: number, { calm = false, 
   const disturb = () => {
     const all = [...alive]
     const one = all[random.below(all.length)] ?? ''
-    if (random.is(0.2)) {
+    const what = random.below(10)
+    if (what < 2) {
       alive.delete(one)
       budget.leave(one)
       wakes.push({ at: clock.now() + random.below(5000), run: open })
-    } else if (random.is(0.3)) budget.setRank(one, random.is(0.5) ? 'background' : 'screen')
-    else if (random.is(0.3)) {
+    } else if (what < 5) budget.setRank(one, random.is(0.5) ? 'background' : 'screen')
+    else if (what < 8) {
       budget.cancel(one, { kind: 'records', shardId: 'shard' })
       wakes.push({ at: clock.now() + random.below(20_000), run: () => ask(one) })
     }
@@ -88,8 +91,8 @@ const simulate = (views: number, minutes: number, seed: number, { calm = false, 
       const size = random.is(0.1) ? 10 * MIB : random.below(600_000)
       answers.push({ at: now + (hangs ? 30_000 : 20 + random.below(calm ? 80 : 1400)), reader, bytes: fails ? 0 : size, fails })
     }
-    for (const answer of [...answers]) {
-      if (answer.at > clock.now()) continue
+    const due = answers.filter(({ at }) => at <= clock.now())
+    for (const answer of due) {
       answers.splice(answers.indexOf(answer), 1)
       bucket = Math.max(0, bucket - ((clock.now() - leaked) / 1000) * bytesPerSecond) + answer.bytes
       leaked = clock.now()
@@ -103,8 +106,8 @@ const simulate = (views: number, minutes: number, seed: number, { calm = false, 
       busy.delete(answer.reader)
       ask(answer.reader)
     }
-    for (const wake of [...wakes]) {
-      if (wake.at > clock.now()) continue
+    const woken = wakes.filter(({ at }) => at <= clock.now())
+    for (const wake of woken) {
       wakes.splice(wakes.indexOf(wake), 1)
       wake.run()
     }
@@ -112,6 +115,34 @@ const simulate = (views: number, minutes: number, seed: number, { calm = false, 
     clock.to(Math.max(soonest, clock.now() + 0.01))
   }
   return result
+}
+
+/** Calls a second of each reader, who all ask again at once and get answers of no size. */
+const rates = (ranks: Record<string, ReadRank>, seconds: number, prepare?: (budget: SharedBudget, to: (at: number) => void) => void) => {
+  const clock = manual()
+  const budget = createSharedBudget(clock, 2)
+  for (const [reader, rank] of Object.entries(ranks)) {
+    budget.join(reader, 'stream', rank)
+    budget.ask(reader, { kind: 'records', shardId: 'shard' })
+  }
+  prepare?.(budget, clock.to)
+  const begun = clock.now()
+  const served = Object.fromEntries(Object.keys(ranks).map((reader) => [reader, 0]))
+  while (clock.now() < begun + seconds * 1000) {
+    for (const { reader, shardId } of budget.deal()) {
+      served[reader] = (served[reader] ?? 0) + 1
+      budget.spent(reader, shardId, 0)
+      budget.ask(reader, { kind: 'records', shardId })
+    }
+    clock.to(clock.now() + Math.max(0.01, budget.next() ?? 1000))
+  }
+  return Object.fromEntries(Object.entries(served).map(([reader, count]) => [reader, count / seconds]))
+}
+
+const sum = (served: Record<string, number>) => Object.values(served).reduce((total, rate) => total + rate, 0)
+
+const throttle = (budget: SharedBudget) => {
+  for (const reader of ['a', 'b', 'c']) budget.throttled(reader, 'shard')
 }
 
 describe('the shared budget', () => {
@@ -144,27 +175,6 @@ describe('the shared budget', () => {
     )
   })
 
-  /** Calls a second of each reader, who all ask again at once and get answers of no size. */
-  const rates = (ranks: Record<string, ReadRank>, seconds: number, prepare?: (budget: SharedBudget, to: (at: number) => void) => void) => {
-    const clock = manual()
-    const budget = createSharedBudget(clock, 2)
-    for (const [reader, rank] of Object.entries(ranks)) {
-      budget.join(reader, 'stream', rank)
-      budget.ask(reader, { kind: 'records', shardId: 'shard' })
-    }
-    prepare?.(budget, clock.to)
-    const begun = clock.now()
-    const served = Object.fromEntries(Object.keys(ranks).map((reader) => [reader, 0]))
-    while (clock.now() < begun + seconds * 1000) {
-      for (const { reader, shardId } of budget.deal()) {
-        served[reader] = (served[reader] ?? 0) + 1
-        budget.spent(reader, shardId, 0)
-        budget.ask(reader, { kind: 'records', shardId })
-      }
-      clock.to(clock.now() + Math.max(0.01, budget.next() ?? 1000))
-    }
-    return Object.fromEntries(Object.entries(served).map(([reader, count]) => [reader, count / seconds]))
-  }
 
   it('gives 2 reads a second to the screen, 1 to the background and 4 to a capture asked for by name', () => {
     expect(rates({ view: 'screen' }, 100)['view']).toBeCloseTo(2, 1)
@@ -188,11 +198,7 @@ describe('the shared budget', () => {
   })
 
   it('halves for all at a throttle, once for several that ran into the same, and recovers slowly', () => {
-    const throttle = (budget: SharedBudget) => {
-      for (const reader of ['a', 'b', 'c']) budget.throttled(reader, 'shard')
-    }
     const all: Record<string, ReadRank> = { a: 'screen', b: 'screen', c: 'screen' }
-    const sum = (served: Record<string, number>) => Object.values(served).reduce((total, rate) => total + rate, 0)
     expect(Math.round(sum(rates(all, 9, throttle)))).toBe(1)
     expect(sum(rates(all, 100, (budget, to) => {
       throttle(budget)
@@ -265,7 +271,7 @@ describe('leased turns', () => {
   it('wait until they are dealt, are given back when nobody wants them, and meter a view’s bytes', async () => {
     const clock = createVirtualClock()
     const told: unknown[] = []
-    const turns = createLeasedTurns(clock, MIB, (event) => told.push(event))
+    const turns = createLeasedTurns(clock, budgetFor(2, MIB), (event) => told.push(event))
     const stop = new AbortController()
     const call = turns.call('s', stop.signal)
     await expect.poll(() => told).toEqual([{ type: 'ask', turn: { kind: 'records', shardId: 's' } }])
