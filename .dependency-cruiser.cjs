@@ -35,7 +35,7 @@ module.exports = {
     { name: 'credentials-only-in-accounts', severity: 'error', from: { path: '^(electron|renderer|shared)/', pathNot: '^electron/accounts/' }, to: { path: '@aws-sdk/(credential-providers|client-sts)|shared-ini-file-loader' } },
     { name: 'renderer-and-electron-apart', severity: 'error', from: { path: '^renderer/' }, to: { path: '^electron/' } },
     { name: 'electron-not-renderer', severity: 'error', from: { path: '^electron/' }, to: { path: '^renderer/' } },
-    { name: 'ui-vendors-only-in-ui', severity: 'error', from: { path: '^renderer/', pathNot: '^renderer/ui/' }, to: { path: 'react-aria-components|@tanstack/react-virtual|uplot' } },
+    { name: 'ui-vendors-only-in-ui', severity: 'error', from: { path: '^renderer/', pathNot: '^renderer/ui/' }, to: { path: 'react-aria-components|uplot' } },
     { name: 'features-apart', severity: 'error', from: { path: '^renderer/features/([^/]+)/' }, to: { path: '^renderer/features/', pathNot: '^renderer/features/$1/' } },
     { name: 'source-not-test', severity: 'error', from: { path: '^(electron|renderer|shared)/' }, to: { path: '^test/' } },
   ],

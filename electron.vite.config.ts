@@ -53,6 +53,8 @@ export default defineConfig({
     build: {
       outDir: resolve(out, 'renderer'),
       emptyOutDir: true,
+      // Parsed at each start: a third of the size, and read sooner.
+      minify: true,
       rollupOptions: { input: resolve('renderer/index.html') },
     },
   },

@@ -13,6 +13,8 @@ export interface TabBarProps {
   onClose: (key: string) => void
 }
 
+const MANY = 8
+
 /** Open places. Each keeps what it shows while another is in front. */
 export function TabBar({ tabs, current, onClose }: TabBarProps) {
   const bar = useRef<HTMLUListElement>(null)
@@ -23,6 +25,8 @@ export function TabBar({ tabs, current, onClose }: TabBarProps) {
     <nav className="tab-bar" aria-label="Open places">
       <ul ref={bar}>
         {tabs.map(({ key, place, words }) => {
+          // Where tabs are many, only namesakes and the one in front say what they belong to.
+          const isTold = tabs.length < MANY || key === current || tabs.some((other) => other.key !== key && other.words.title === words.title)
           const isCurrent = key === current
           const middleClick = { onAuxClick: (event: MouseEvent) => { if (event.button === 1) onClose(key) } }
           return (
@@ -30,7 +34,7 @@ export function TabBar({ tabs, current, onClose }: TabBarProps) {
               <Link to={urlOf(place)} className="tab-link" {...(isCurrent ? { 'aria-current': 'page' } : {})} activeProps={{}} draggable={false} title={`${words.title}, ${words.kind}`}>
                 {words.icon && <Icon name={words.icon} size={13} />}
                 <span className="tab-title ellipsis">{words.title}</span>
-                <span className="tab-kind ellipsis">{words.kind}</span>
+                {isTold && <span className="tab-kind ellipsis">{words.kind}</span>}
               </Link>
               <IconButton icon="close" size={12} label={`Close ${words.title}, ${words.kind}`} className="tab-close" onPress={() => onClose(key)} />
             </li>

@@ -30,7 +30,7 @@ const STEPS = [
 const LABEL_SPACE = 92
 
 /** Fewest bars that the drawing has room for: a view that was just opened fills from the right, and its bars stay narrow. */
-const FEWEST = 60
+const FEWEST = 120
 
 /** The same with empty buckets before it. */
 export function withRoom(histogram: Histogram): Histogram {
@@ -101,6 +101,7 @@ function ticksOf(histogram: Histogram, box: HistogramBox, label: (time: number, 
   const ticks: HistogramDrawing['ticks'] = []
   for (let time = Math.ceil(histogram.from / step) * step; time <= histogram.from + span; time += step) {
     const x = xOfTime(histogram, box, time)
+    if (ticks.length > 0 && x > box.right - LABEL_SPACE / 2) break
     const anchor = x < box.left + 24 ? 'start' : x > box.right - 24 ? 'end' : 'middle'
     ticks.push({ x, time, label: label(time, step), anchor })
   }

@@ -44,7 +44,7 @@ export const RecordRowView = memo(function RecordRowView({ row, number, shardSte
         {formatCount(row.size)}
       </span>
       <span role={role.cell} aria-colindex={5} className="records-summary">
-        <SummaryCell summary={row.summary} />
+        <SummaryCell summary={row.summary} size={row.size} />
       </span>
     </div>
   )

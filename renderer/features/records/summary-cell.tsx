@@ -4,7 +4,7 @@ import { KIND_FIELDS } from '#shared/model/record-kind.ts'
 import { printable } from '#shared/model/printable.ts'
 
 /** A record in a line: names dim, values bright; what kind of thing it is stands alone, in a column of its own. */
-export function SummaryCell({ summary }: { summary: RecordSummary }) {
+export function SummaryCell({ summary, size }: { summary: RecordSummary; size: number }) {
   switch (summary.kind) {
     case 'fields':
       return (
@@ -25,6 +25,7 @@ export function SummaryCell({ summary }: { summary: RecordSummary }) {
         </>
       )
     case 'text':
+      if (summary.text === '') return <span className="records-note">{size === 0 ? 'empty' : 'blank'}</span>
       return (
         <span className="records-value">
           {printable(summary.text)}

@@ -30,10 +30,10 @@ describe('drawHistogram', () => {
   })
   test('a view of a few seconds leaves room before them, in which nothing was', () => {
     const roomy = withRoom(histogram)
-    expect(roomy.counts).toHaveLength(60)
+    expect(roomy.counts).toHaveLength(120)
     expect(roomy.matches.slice(-4)).toEqual(histogram.matches)
-    expect(roomy.from + 56 * roomy.width).toBe(histogram.from)
-    const full = { from: 0, width: 1_000, counts: Array(61).fill(1), matches: Array(61).fill(0) }
+    expect(roomy.from + 116 * roomy.width).toBe(histogram.from)
+    const full = { from: 0, width: 1_000, counts: Array(121).fill(1), matches: Array(121).fill(0) }
     expect(withRoom(full)).toBe(full)
   })
   test('an empty one has no bars and no peak', () => {
