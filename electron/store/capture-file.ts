@@ -1,17 +1,17 @@
-import { renameSync, rmSync } from 'node:fs'
+import { closeSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { KinescopeError } from '#shared/model/error.ts'
 import { openInMemory, openReadable, openWritable, pragmaNumber, type ReadableDB, type WritableDB } from './database.ts'
 import { realPath, sizeOf, syncFolder } from './file-path.ts'
 import { fromTheFuture, migrate, newestVersion, schemaText } from './migrate.ts'
 import { captureSchema } from './migrations/capture.ts'
-import { quoted, storeError, withStoreErrors } from './store-error.ts'
+import { errorCode, quoted, storeError, withStoreErrors } from './store-error.ts'
 import { isWritten } from './writer-lock.ts'
 
 export { realPath } from './file-path.ts'
 
 /** 16 KiB: two filters fit on a page, and a page of the table needs few reads. */
-const pageSize = 16 * 1024
+export const pageSize = 16 * 1024
 
 /** What lies at a path. */
 export type FileState = 'absent' | 'empty' | 'capture'
@@ -30,6 +30,7 @@ export function probeCapture(path: string): FileState {
     checkMark(db, path)
     return 'capture'
   } catch (error) {
+    if (errorCode(error) === 'SQLITE_NOTADB' && looksLikePages(path)) throw withoutHeader(path)
     throw storeError(error, 'Opening', path)
   } finally {
     db?.close()
@@ -40,7 +41,7 @@ export function probeCapture(path: string): FileState {
 export function checkCapture(db: ReadableDB, path: string): void {
   checkMark(db, path)
   // A capture may come from a stranger: views or triggers in place of our tables are refused.
-  if (pragmaNumber(db, 'user_version') === newestVersion(captureSchema) && schemaText(db) !== expectedSchema()) {
+  if (pragmaNumber(db, 'user_version') === newestVersion(captureSchema) && !sameTables(db, newestVersion(captureSchema))) {
     throw new KinescopeError('damaged-capture', `The tables in ${quoted(path)} are not those of a Kinescope capture.`, {
       action: 'Do not use this file unless you know where it comes from.',
     })
@@ -49,22 +50,62 @@ export function checkCapture(db: ReadableDB, path: string): void {
 
 function checkMark(db: ReadableDB, path: string): void {
   if (pragmaNumber(db, 'application_id') !== captureSchema.applicationId) {
-    throw new KinescopeError('not-a-capture', `${quoted(path)} is not a Kinescope capture.`, { action: 'Choose a .kinescope file.' })
+    throw notACapture(path)
   }
   const version = pragmaNumber(db, 'user_version')
   if (version > newestVersion(captureSchema)) throw fromTheFuture(version)
 }
 
-let schemaOfThisVersion: string | null = null
+export function notACapture(path: string): KinescopeError {
+  return new KinescopeError('not-a-capture', `${quoted(path)} is not a Kinescope capture.`, { action: 'Choose a .kinescope file.' })
+}
 
-function expectedSchema(): string {
-  if (schemaOfThisVersion === null) {
-    const db = openInMemory()
-    migrate(db, captureSchema)
-    schemaOfThisVersion = schemaText(db)
-    db.close()
+function withoutHeader(path: string): KinescopeError {
+  return new KinescopeError('damaged-capture', `${quoted(path)} looks like a capture whose beginning is damaged.`, {
+    action: 'Salvage what can be read of it into a new capture; the file itself is left as it is.',
+  })
+}
+
+/** How many pages are looked at to tell a capture without a header from any other file. */
+const sampled = 32
+
+/**
+ * Whether what has no header of a database holds its pages all the same: of a sample, more than half begin
+ * as a page of a tree does, or as one of an overflow chain (sqlite.org/fileformat2.html, 1.6). SQLite has
+ * refused the file, and so has no lock on it that this look could drop (see `openReadable`).
+ */
+export function looksLikePages(path: string): boolean {
+  const pages = Math.floor((sizeOf(path) ?? 0) / pageSize)
+  if (pages < 2) return false
+  const fd = openSync(path, 'r')
+  try {
+    const head = Buffer.alloc(12)
+    let [seen, fitting] = [0, 0]
+    for (let page = 1; page < pages; page += Math.max(1, Math.floor(pages / sampled))) {
+      readSync(fd, head, 0, head.length, page * pageSize)
+      seen += 1
+      const isTree = [2, 5, 10, 13].includes(head[0] ?? 0) && head.readUInt16BE(5) <= pageSize && head.readUInt16BE(3) * 4 <= pageSize
+      if (isTree || head.readUInt32BE(0) <= pages) fitting += 1
+    }
+    return fitting * 2 > seen
+  } finally {
+    closeSync(fd)
   }
-  return schemaOfThisVersion
+}
+
+const schemas = new Map<number, string>()
+
+/** Whether a file's tables are those of a capture of this version. */
+export function sameTables(db: ReadableDB, version: number): boolean {
+  let expected = schemas.get(version)
+  if (expected === undefined) {
+    const model = openInMemory()
+    migrate(model, { ...captureSchema, migrations: captureSchema.migrations.slice(0, version) })
+    expected = schemaText(model)
+    model.close()
+    schemas.set(version, expected)
+  }
+  return schemaText(db) === expected
 }
 
 /**
