@@ -21,7 +21,28 @@ interface OpenOptions {
  * running writer (sqlite.org/howtocorrupt.html, 2.2).
  */
 export function openReadable(path: string, { timeout = 5000 }: OpenOptions = {}): ReadableDB {
-  return harden(new Database(plainPath(resolve(path)), { readonly: true, timeout })) as ReadableDB
+  const open = () => harden(new Database(plainPath(resolve(path)), { readonly: true, timeout })) as ReadableDB
+  const db = open()
+  if (!needsRollback(db)) return db
+  db.close()
+  // The first read of a connection that may write rolls the journal back; where it may not, the reader's own error tells.
+  const writer = openWritable(path, { timeout })
+  try {
+    pragmaNumber(writer, 'schema_version')
+  } finally {
+    writer.close()
+  }
+  return open()
+}
+
+/** A process that was killed while it changed the journal mode leaves a journal that only a writer can roll back. */
+function needsRollback(db: Database.Database): boolean {
+  try {
+    db.pragma('schema_version', { simple: true })
+    return false
+  } catch (error) {
+    return error instanceof Database.SqliteError && /^SQLITE_READONLY_(ROLLBACK|RECOVERY)$/.test(error.code)
+  }
 }
 
 /** Opens an existing file for writing, or makes it (`create`). */

@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { openCapture } from '../../../electron/store/capture-reader.ts'
-import { continueCapture } from '../../../electron/store/capture-writer.ts'
+import { continueCapture, createCapture } from '../../../electron/store/capture-writer.ts'
 import { verifyCapture } from '../../../electron/store/verify.ts'
 import { isWritten } from '../../../electron/store/writer-lock.ts'
-import { failureOf, script, testFolder } from './fixtures.ts'
+import { failureOf, meta, range, record, script, shard, testFolder, write } from './fixtures.ts'
 
 /** Runs the appender and kills it after so many acknowledged batches; returns the last number it acknowledged. */
 async function appendAndKill(path: string, durable: boolean, batches: number): Promise<number> {
@@ -55,6 +56,28 @@ test.each([
   const writer = continueCapture(path, { durable })
   writer.close()
   expect(readdirSync(folder)).toEqual(['a.kinescope'])
+})
+
+test('a journal that a killed writer left is rolled back by whoever opens the file, also only to read', () => {
+  const folder = testFolder()
+  const [written, left] = [join(folder, 'written.kinescope'), join(folder, 'left.kinescope')]
+  const writer = createCapture(written, meta, { durable: true })
+  writer.putShards([shard(1)])
+  writer.append([write(1, range(1, 601).map((n) => record(n, { data: Buffer.alloc(2000, n % 250) })))], [])
+  writer.close()
+  // As when it dies with the file half changed: what lies on the disk in the middle of a transaction.
+  const db = new Database(written)
+  db.pragma('cache_size = 1')
+  db.exec('BEGIN IMMEDIATE; UPDATE record SET partition_key = partition_key || 1')
+  for (const ending of ['', '-journal']) copyFileSync(written + ending, left + ending)
+  db.exec('ROLLBACK')
+  db.close()
+
+  expect(verifyCapture(left)).toMatchObject({ ok: true, records: 600 })
+  const reader = openCapture(left)
+  expect(reader.record(1)?.partitionKey).toBe(record(1).partitionKey)
+  reader.close()
+  expect(existsSync(`${left}-journal`)).toBe(false)
 })
 
 test('while one process writes, another is refused, and may write as soon as it is killed', { timeout: 60_000 }, async () => {
