@@ -44,7 +44,8 @@ const common = ['profile', 'region', 'endpoint', 'account', 'data-dir', 'help', 
 
 /** Takes a command line apart. Throws `invalid-argument` for what no command has. */
 export function parseCommandLine(args: readonly string[]): Invocation {
-  const { values, positionals } = parsed(args)
+  const { plain, dashed } = withoutDashes(args)
+  const { values, positionals } = parsed(plain)
   const [name, ...rest] = positionals
   if (values.version === true) return { kind: 'version' }
   if (name === undefined) {
@@ -54,6 +55,7 @@ export function parseCommandLine(args: readonly string[]): Invocation {
   if (name === 'help') return { kind: 'help', command: isCommand(rest[0]) ? rest[0] : null }
   if (!isCommand(name)) throw usageError(`There is no command "${printable(name)}".`, null)
   if (values.help === true) return { kind: 'help', command: name }
+  if (dashed !== null && name !== 'search') throw usageError(`"${name}" has no option ${printable(dashed)}.`, name)
   const signature: Signature = signatures[name]
   const foreign = Object.keys(values).find((option) => !common.includes(option) && !signature.options.includes(option))
   if (foreign !== undefined) throw usageError(`"${name}" has no option --${foreign}.`, name)
@@ -65,6 +67,8 @@ export function parseCommandLine(args: readonly string[]): Invocation {
   }
   const absent = signature.required.find((option) => values[option as keyof Options] === undefined)
   if (absent !== undefined) throw usageError(`"${name}" needs --${absent}.`, name)
+  const unnamed = signature.arguments.find((argument, at) => rest[at] === '' && !argument.startsWith('['))
+  if (unnamed !== undefined) throw usageError(`${unnamed} is empty.`, name)
   const empty = Object.entries(values).find(([option, value]) => value === '' && option !== 'query')
   if (empty !== undefined) throw usageError(`--${empty[0]} is empty.`, name)
   return { kind: 'run', command: name, positionals: rest, options: values }
@@ -77,12 +81,39 @@ export function usageError(message: string, command: CommandName | null): Kinesc
   })
 }
 
+const isDashed = (arg: string | undefined): boolean => arg !== undefined && /^-[^-]/.test(arg) && arg !== '-h'
+
+/**
+ * A query may begin with a dash, and so may a value that is wrong: no option but `-h` has a single one.
+ * Such arguments go behind `--` and such values behind `=`, where they are taken as they are.
+ * @returns dashed the first such argument, null where there is none
+ */
+function withoutDashes(args: readonly string[]): { plain: string[]; dashed: string | null } {
+  const end = args.includes('--') ? args.indexOf('--') : args.length
+  const before: string[] = []
+  const behind: string[] = []
+  for (let at = 0; at < end; at += 1) {
+    const arg = args[at] ?? ''
+    const value = args[at + 1]
+    const option = arg.startsWith('--') ? Object.entries(options).find(([name]) => arg === `--${name}`)?.[1] : undefined
+    if (option?.type === 'string' && at + 1 < end && value !== undefined && (isDashed(value) || !value.startsWith('-'))) {
+      before.push(`${arg}=${value}`)
+      at += 1
+    } else (isDashed(arg) ? behind : before).push(arg)
+  }
+  const asTheyAre = [...behind, ...args.slice(end + 1)]
+  return { plain: asTheyAre.length === 0 ? before : [...before, '--', ...asTheyAre], dashed: behind[0] ?? null }
+}
+
 function parsed(args: readonly string[]): Parsed {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch (error) {
     // Node's own sentence is plain: "Unknown option '--x'", "Option '--out <value>' argument missing".
-    const [sentence = ''] = printable((error as Error).message).split('\n')
-    throw usageError(sentence.replace(/(?<!\.)$/, '.'), args.find(isCommand) ?? null)
+    const [sentence = ''] = (error as Error).message.split('\n')
+    const plain = printable(sentence)
+      .replace(/ argument is ambiguous/, ' needs a value; one that begins with a dash goes behind a "=", as in --query=-open')
+      .replace(/\. To specify .*/, '')
+    throw usageError(plain.replace(/(?<!\.)$/, '.'), args.find(isCommand) ?? null)
   }
 }

@@ -104,7 +104,8 @@ function report(error: unknown, { terminal, interrupted }: World): number {
   const failure = failureOf(error)
   const isOver = interrupted.aborted || terminal.closed.aborted
   if (isOver && (failure.code === 'cancelled' || isAbort(error))) return exitCode.interrupted
-  terminal.note(`kinescope: ${failure.message}`)
+  const place = failure.position === null ? '' : ` It is at character ${failure.position + 1} of the query.`
+  terminal.note(`kinescope: ${failure.message}${place}`)
   if (failure.action !== null) terminal.note(`  ${failure.action}`)
   if (failure.requestId !== null) terminal.note(`  AWS request id: ${failure.requestId}`)
   return exitCodeOf(failure.code)

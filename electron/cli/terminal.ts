@@ -32,6 +32,7 @@ export function createTerminal(stdout: TerminalStream, stderr: TerminalStream, n
   let isShown = false
   // What is done within the first pause needs no progress.
   let shownAt = now()
+  let shown = ''
   const clear = () => {
     if (isShown) stderr.write('\r\u001b[2K')
     isShown = false
@@ -55,7 +56,9 @@ export function createTerminal(stdout: TerminalStream, stderr: TerminalStream, n
       shownAt = at
       const clean = printable(text)
       if (!isTerminal) {
-        stderr.write(`${clean}\n`)
+        // A capture of a quiet stream runs for days: its log needs nothing said twice.
+        if (clean !== shown) stderr.write(`${clean}\n`)
+        shown = clean
         return
       }
       clear()

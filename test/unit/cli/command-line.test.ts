@@ -28,6 +28,14 @@ describe('a command line', () => {
     expect(parseCommandLine(['search', 'f', ''])).toMatchObject({ positionals: ['f', ''] })
   })
 
+  it('takes queries and values that begin with a dash', () => {
+    expect(parseCommandLine(['search', 'f', '-state:PAID x', '--limit', '3'])).toMatchObject({ positionals: ['f', '-state:PAID x'], options: { limit: '3' } })
+    expect(parseCommandLine(['replay', 'f', '--query', '-x', '--to', 's'])).toMatchObject({ positionals: ['f'], options: { query: '-x', to: 's' } })
+    expect(parseCommandLine(['replay', 'f', '--to', 's', '--rate', '-1'])).toMatchObject({ options: { rate: '-1' } })
+    expect(parseCommandLine(['search', '--', 'f', '-x'])).toMatchObject({ positionals: ['f', '-x'] })
+    expect(parseCommandLine(['search', 'f', '-h'])).toEqual({ kind: 'help', command: 'search' })
+  })
+
   it('asks for help in every place where one looks for it', () => {
     for (const args of [['--help'], ['-h'], ['help']]) expect(parseCommandLine(args)).toEqual({ kind: 'help', command: null })
     for (const args of [['capture', '--help'], ['-h', 'capture'], ['help', 'capture'], ['capture', '--rate', '5', '--help']]) {
@@ -46,7 +54,11 @@ describe('a command line', () => {
     [['capture', '--out', 'f'], 'needs STREAM'],
     [['capture', 'orders', '--out'], 'argument missing'],
     [['capture', 'orders', '--out', ''], '--out is empty'],
+    [['capture', '', '--out', 'f'], 'STREAM is empty'],
+    [['capture', 'orders', '--out', '--until', 'now'], 'needs a value'],
+    [['verify', '-x'], 'has no option -x'],
     [['search'], 'needs FILE'],
+    [['search', ''], 'FILE is empty'],
     [['search', 'f', 'two', 'words'], 'one argument, in quotes'],
     [['search', 'f', '--rate', '5'], 'has no option --rate'],
     [['search', 'f', '--count=yes'], 'does not take an argument'],

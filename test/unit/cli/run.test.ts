@@ -106,6 +106,9 @@ describe('running a command', () => {
     expect(damaged.err()).toBe(`kinescope: f is not a capture.${String.raw`\u001b[2J`}\n  Choose another.\n  AWS request id: abc\n`)
     expect(damaged.close).toHaveBeenCalledOnce()
     expect(await failing(new KinescopeError('bad-query', 'No.')).code).toBe(2)
+    const query = failing(new KinescopeError('bad-query', 'This bracket is never closed.', { action: 'Close it.', position: 4 }))
+    expect(await query.code).toBe(2)
+    expect(query.err()).toBe('kinescope: This bracket is never closed. It is at character 5 of the query.\n  Close it.\n')
     expect(await running(['search', 'f'], { client: { captures: { openFile: () => Promise.reject(new Error('boom')) } } }).code).toBe(1)
   })
 
