@@ -35,7 +35,8 @@ export const createGroupCommit = (writer: Pick<CaptureWriter, 'append'>, now: ()
       if (waiting === undefined) shards.set(shardId, { records: added, checkpoint })
       else {
         waiting.records = waiting.records.length === 0 ? added : [...waiting.records, ...added]
-        waiting.checkpoint = checkpoint
+        // A page that covers no record (the empty one of a shard's end) leaves what was covered before.
+        waiting.checkpoint = { ...checkpoint, sequenceNumber: checkpoint.sequenceNumber ?? waiting.checkpoint.sequenceNumber }
       }
       records += added.length
       for (const { data, text } of added) bytes += data.length + (text?.length ?? 0)
