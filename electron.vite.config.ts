@@ -1,12 +1,16 @@
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
 
 // KINESCOPE_OUT lets a build be made beside the one in use and renamed into place.
 const out = resolve(process.env['KINESCOPE_OUT'] ?? 'out')
 
 /** Loaded from node_modules at run time: a native binding, and a server that wants its own files beside it. */
 const external = ['electron', 'better-sqlite3', /^kinesis-local/]
+
+/** electron-vite wants a page of files. Ours has places many levels deep, and a reload of one asks from there. */
+const fromTheRoot: Plugin = { name: 'from-the-root', enforce: 'post', config: () => ({ base: '/' }) }
 
 export default defineConfig({
   main: {
@@ -49,7 +53,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    plugins: [react()],
+    plugins: [react(), fromTheRoot],
     build: {
       outDir: resolve(out, 'renderer'),
       emptyOutDir: true,

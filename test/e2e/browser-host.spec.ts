@@ -16,6 +16,9 @@ test('a reload, a second tab and a place of the console work with the cookie', a
   const second = await page.context().newPage()
   await second.goto(new URL('/captures', page.url()).href)
   await expect(second).toHaveTitle(/Kinescope/)
+  // A place many levels deep gets its scripts from the root.
+  await second.goto(new URL('/streams/none/eu-west-1/orders/records', page.url()).href)
+  await expect(second.getByRole('searchbox', { name: 'Filter streams' })).toBeVisible()
   expect(await second.evaluate(() => document.cookie)).toBe('')
 })
 

@@ -90,8 +90,8 @@ export function Volume({ histogram: counted, gaps, isQuery, sight, onTime }: Vol
           <path d={drawing.breaks} className="records-breaks" />
           {holes.map((hole) => (
             <g key={hole.id}>
-              <rect x={hole.x} y={8} width={hole.width} height={box.base - 8} fill={`url(#${id})`} />
-              <path d={`M${hole.x + hole.width / 2 - 4} 2h8l-4 5z`} className="records-hole" />
+              <rect x={hole.x} y={box.top} width={hole.width} height={box.base - box.top} fill={`url(#${id})`} />
+              <path d={`M${hole.x + hole.width / 2 - 4} 10h8l-4 5z`} className="records-hole" />
             </g>
           ))}
           {sight !== null && (

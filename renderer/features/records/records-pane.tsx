@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactNode, RefObject } from 'react'
@@ -55,6 +55,17 @@ export function RecordsPane({ capture, query, onQuery, from, ways, onRetry }: Re
   const onSight = useCallback((from: number, to: number) => setSight({ from, to }), [])
   const table = useRef<TableHandle>(null)
   const focusTable = useCallback(() => table.current?.focus(), [])
+  // Another query is another table: the focus goes to the one that comes.
+  const leftAt = useRef<string | null>(null)
+  const leaveQuery = useCallback(() => {
+    leftAt.current = query
+    focusTable()
+  }, [query, focusTable])
+  useEffect(() => {
+    if (leftAt.current === null || leftAt.current === query) return
+    leftAt.current = null
+    focusTable()
+  }, [query, focusTable])
   const select = useCallback((selection: Selection | null) => setSelected(selection), [])
 
   const close = useCallback(() => {
@@ -90,7 +101,7 @@ export function RecordsPane({ capture, query, onQuery, from, ways, onRetry }: Re
       }
     >
       <div className="records-bar">
-        <QueryLine query={query} onQuery={onQuery} failure={failure} onDone={focusTable} />
+        <QueryLine query={query} onQuery={onQuery} failure={failure} onDone={leaveQuery} />
         <div className="records-bar-buttons">
           {from}
           {(counters.name === null || from !== undefined) && <KeepButton capture={capture} name={counters.name} onOpenCapture={openCapture} />}

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useMemo, useState, type KeyboardEvent } from 'react'
 import type { Connection } from '#shared/model/connection.ts'
 import { printable } from '#shared/model/printable.ts'
 import { useConnections, useStreamListings } from '../../data/hooks.ts'
@@ -59,10 +59,23 @@ function Picker({ onTarget }: { onTarget: (target: Target) => void }) {
     const choice = choices[index ?? 0]
     if (choice !== undefined && !choice.connection.readOnly) onTarget({ connectionId: choice.connectionId, stream: choice.stream })
   }
+  const look = (text: string) => {
+    setFilter(text)
+    setActive(null)
+  }
+  // The arrows walk the list while the field keeps the focus, so that one can type on.
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (by === 0 || choices.length === 0) return
+    event.preventDefault()
+    setActive(Math.max(0, Math.min(choices.length - 1, (active ?? -1) + by)))
+  }
   const loading = [...(listings?.values() ?? [])].some((listing) => listing.state === 'loading')
   return (
     <div className="replays-picker">
-      <SearchField label="Filter streams" placeholder="Filter streams" value={filter} onChange={setFilter} onSubmit={() => choose(active)} />
+      <div role="presentation" onKeyDown={onKeyDown}>
+        <SearchField label="Filter streams" placeholder="Filter streams" takesFocus value={filter} onChange={look} onSubmit={() => choose(active)} />
+      </div>
       {choices.length === 0 ? (
         <p className="replays-picker-none">{loading || listings === undefined ? 'Asking for streams…' : 'No stream has this name.'}</p>
       ) : (
