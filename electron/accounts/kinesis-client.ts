@@ -1,6 +1,6 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis'
 import type { AwsCredentialIdentityProvider } from '@aws-sdk/types'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { NodeHttp2Handler, NodeHttpHandler } from '@smithy/node-http-handler'
 import { checkEndpoint, checkRegion } from './endpoint.ts'
 import { refuseWrites } from './write-guard.ts'
 
@@ -12,6 +12,9 @@ const ANSWER = 35_000
 const IDLE = 30_000
 /** The slowest upload that is waited for, bytes per ms: a full PutRecords of 10 MiB gets 160 s more. */
 const SLOWEST_UPLOAD = 64
+
+/** Longer than a subscription lives: its reader ends it before, and notices silence by itself. */
+const SUBSCRIPTION = 330_000
 
 /** One socket per shard that is read at a time, with room for the control plane beside them. */
 const SOCKETS = 256
@@ -26,6 +29,8 @@ export interface KinesisClientOptions {
   readOnly: boolean
   /** Tries per call, 1 by default: readers and producers retry themselves, with their own patience. More is for single control-plane calls. */
   maxAttempts?: number
+  /** `http2`: for SubscribeToShard, which AWS answers over HTTP/2 only. */
+  transport?: 'http1' | 'http2'
 }
 
 class DeadlineHandler extends NodeHttpHandler {
@@ -36,6 +41,17 @@ class DeadlineHandler extends NodeHttpHandler {
   }
 }
 
+const http1Handler = (): NodeHttpHandler =>
+  new DeadlineHandler({
+    connectionTimeout: CONNECT,
+    requestTimeout: ANSWER,
+    throwOnRequestTimeout: true,
+    socketTimeout: IDLE,
+    httpAgent: { keepAlive: true, maxSockets: SOCKETS },
+    httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
+    logger: silent,
+  })
+
 const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
 
 /**
@@ -43,10 +59,11 @@ const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
  * sessions can hang for good (aws-sdk-js-v3 3809, 8279), every call under deadlines (a TimeoutError), and no
  * setting taken from the environment: an AWS_ENDPOINT_URL that is set by chance must not send a
  * connection's records elsewhere.
+ * The exception is `http2`, for subscriptions: each has a session of its own and a reader that notices silence.
  *
  * Throws `invalid-argument` where the endpoint or the region cannot be used. The caller destroys the client.
  */
-export const createKinesisClient = ({ region, endpoint, credentials, readOnly, maxAttempts = 1 }: KinesisClientOptions): KinesisClient => {
+export const createKinesisClient = ({ region, endpoint, credentials, readOnly, maxAttempts = 1, transport = 'http1' }: KinesisClientOptions): KinesisClient => {
   checkRegion(region)
   const client = new KinesisClient({
     region,
@@ -59,15 +76,7 @@ export const createKinesisClient = ({ region, endpoint, credentials, readOnly, m
     useDualstackEndpoint: false,
     customUserAgent: 'kinescope',
     logger: silent,
-    requestHandler: new DeadlineHandler({
-      connectionTimeout: CONNECT,
-      requestTimeout: ANSWER,
-      throwOnRequestTimeout: true,
-      socketTimeout: IDLE,
-      httpAgent: { keepAlive: true, maxSockets: SOCKETS },
-      httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
-      logger: silent,
-    }),
+    requestHandler: transport === 'http2' ? new NodeHttp2Handler({ sessionTimeout: SUBSCRIPTION }) : http1Handler(),
   })
   if (readOnly) refuseWrites(client)
   return client

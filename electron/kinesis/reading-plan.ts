@@ -2,10 +2,10 @@ import type { ChildShard } from '@aws-sdk/client-kinesis'
 import { KinescopeError } from '#shared/model/error.ts'
 import { printable } from '#shared/model/printable.ts'
 import type { Shard, StartPosition } from '#shared/model/stream.ts'
-import { resumeStart, startOfShard } from './position.ts'
+import { compareDecimals, resumeStart, sequenceTime, startOfShard } from './position.ts'
 import type { ShardStart } from './position.ts'
 import type { NewGap } from './shard-reader.ts'
-import { ancestorsOf, buildTopology, byHashRange, descendantsOf, isOpen, parentsOf } from './topology.ts'
+import { ancestorsOf, buildTopology, byHashRange, descendantsOf, hashRange, isOpen, parentsOf } from './topology.ts'
 import type { Topology } from './topology.ts'
 
 /** How far a shard was read in an earlier run. */
@@ -17,6 +17,8 @@ export interface KnownShard {
 export interface PlannedShard {
   shardId: string
   start: ShardStart
+  /** All records since this time (ms) belong to the range; null where that is not known. For shards that are read from their horizon. */
+  dueFrom: number | null
 }
 
 export interface ReadingPlan {
@@ -74,6 +76,8 @@ export const createReadingPlan = (input: {
   /** Shards that were there when the capture began (or, resumed, that its file knows). */
   const initial = new Set(isResumed ? known.map(({ shard }) => shard.shardId) : listed.map(({ shardId }) => shardId))
   const shards = new Map<string, Shard>()
+  /** Told by their parents only: which of their other parents have expired can't be known yet. */
+  const unlisted = new Set<string>()
   const scope = new Set<string>()
   const leftOut: string[] = []
   const taken = new Set<string>()
@@ -88,7 +92,22 @@ export const createReadingPlan = (input: {
     topology = buildTopology(shards.values())
     return added
   }
+  const putListed = (next: readonly Shard[]): Shard[] => {
+    for (const { shardId } of next) unlisted.delete(shardId)
+    return put(next)
+  }
   const knownParents = (shard: Shard) => parentsOf(shard).filter((id) => shards.has(id))
+
+  /** Takes hash keys that were the range's: whatever stood between them has expired, as every key passes on to descendants only. */
+  const succeeds = (shard: Shard): boolean => {
+    const { start, end } = hashRange(shard)
+    return [...scope].some((id) => {
+      const older = shards.get(id)
+      if (older === undefined || compareDecimals(older.startingSequenceNumber, shard.startingSequenceNumber) >= 0) return false
+      const range = hashRange(older)
+      return range.start <= end && start <= range.end
+    })
+  }
 
   /** A shard that came up later belongs to the range when it descends from it, or when nobody knows from what it descends. */
   const admit = (added: readonly Shard[]): NewGap[] => {
@@ -98,7 +117,7 @@ export const createReadingPlan = (input: {
       const ancestors = ancestorsOf(topology, [shard.shardId])
       const descends = [...ancestors].some((id) => scope.has(id))
       const isOrphan = ![...ancestors].some((id) => !pending.has(id))
-      if (!descends && !(isOrphan && (isWholeStream || from.type === 'LATEST'))) continue
+      if (!descends && !(isOrphan && (isWholeStream || from.type === 'LATEST' || succeeds(shard)))) continue
       scope.add(shard.shardId)
       if (!descends && isOrphan && parentsOf(shard).length > 0 && knownParents(shard).length === 0) gaps.push(lostParents(shard))
     }
@@ -107,7 +126,7 @@ export const createReadingPlan = (input: {
 
   const begin = (): void => {
     put(known.map(({ shard }) => shard))
-    const added = put(listed)
+    const added = putListed(listed)
     if (isResumed) {
       const own = isWholeStream ? [...shards.keys()].filter((id) => initial.has(id)) : known.filter(hasState).map(({ shard }) => shard.shardId)
       const family = isWholeStream ? own : [...own, ...descendantsOf(topology, own)]
@@ -155,6 +174,17 @@ export const createReadingPlan = (input: {
     return checkpoint === undefined ? otherwise : resumeStart(checkpoint, otherwise)
   }
 
+  /** A parent of it is not known, and no listing has shown the shard yet: the parent may be as new as it is. */
+  const isUntold = (shard: Shard): boolean => unlisted.has(shard.shardId) && knownParents(shard).length < parentsOf(shard).length
+  const isWaiting = (shard: Shard): boolean => isUntold(shard) || knownParents(shard).some((parent) => scope.has(parent) && !ends.has(parent))
+
+  /** A descendant of the range belongs to it since it was made, as far as its numbers tell when that was. */
+  const dueFrom = (shard: Shard): number | null => {
+    if (initial.has(shard.shardId) && !parentsOf(shard).some((id) => scope.has(id))) return null
+    const born = sequenceTime(shard.startingSequenceNumber)
+    return born !== null && from.type === 'AT_TIMESTAMP' ? Math.max(born, from.at) : born
+  }
+
   const firstGaps: NewGap[] = []
   begin()
 
@@ -172,10 +202,10 @@ export const createReadingPlan = (input: {
       for (const id of scope) {
         const shard = shards.get(id)
         if (shard === undefined || taken.has(id)) continue
-        if (knownParents(shard).some((parent) => scope.has(parent) && !ends.has(parent))) continue
+        if (isWaiting(shard)) continue
         taken.add(id)
         reading.add(id)
-        ready.push({ shardId: id, start: startFor(shard) })
+        ready.push({ shardId: id, start: startFor(shard), dueFrom: dueFrom(shard) })
       }
       return ready
     },
@@ -183,7 +213,10 @@ export const createReadingPlan = (input: {
       reading.delete(shardId)
       ends.set(shardId, { hadRecords: hadRecords || (checkpoints.get(shardId)?.sequenceNumber ?? null) !== null })
       const unknown = children.filter((child) => child.ShardId !== undefined && !shards.has(child.ShardId))
-      for (const shard of put(unknown.map(fromChild))) scope.add(shard.shardId)
+      for (const shard of put(unknown.map(fromChild))) {
+        scope.add(shard.shardId)
+        unlisted.add(shard.shardId)
+      }
     },
     done(shardId) {
       reading.delete(shardId)
@@ -191,14 +224,14 @@ export const createReadingPlan = (input: {
     },
     list(next) {
       const gaps = firstGaps.splice(0)
-      const added = put(next)
+      const added = putListed(next)
       return { added, gaps: [...gaps, ...admit(added)] }
     },
     isFinished() {
       if (reading.size > 0) return false
       return ![...scope].some((id) => {
         const shard = shards.get(id)
-        return shard !== undefined && !taken.has(id) && !knownParents(shard).some((parent) => scope.has(parent) && !ends.has(parent))
+        return shard !== undefined && !taken.has(id) && (isUntold(shard) || !isWaiting(shard))
       })
     },
   }

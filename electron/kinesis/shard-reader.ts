@@ -52,8 +52,12 @@ export interface ShardReaderOptions {
   signal: AbortSignal
   /** Ms before the first poll, so that many shards don't poll in step. The iterator is opened at once. */
   firstDelay?: number
-  /** The stream's retention in ms as it is now, to notice what was trimmed away. */
+  /** The stream's retention in ms as it was seen last, to notice what was trimmed away. */
   retentionMs?: () => number | null
+  /** Asks for it anew: it can be cut at any time, and all that is older is gone at once. */
+  freshRetentionMs?: () => Promise<number | null>
+  /** For a shard that is read from its horizon: all of its records since this time (ms) belong to the range. */
+  dueFrom?: number | null
   /** Resolves when reading may go on: how a reader is paused. */
   ready?: () => Promise<void>
   /** What the reader is fighting with; null when it is over. */
@@ -69,6 +73,10 @@ const TIP_INTERVAL = 200
 const ODD_ANSWERS = 4
 /** A checkpoint this close to the end of its retention is checked against the trim horizon. */
 const TRIM_MARGIN = 300_000
+/** The least retention that a stream can have (DecreaseStreamRetentionPeriod). */
+const LEAST_RETENTION = 24 * 3_600_000
+/** Dates of answers are whole seconds, and arrival stamps are not exact. */
+const STAMP_MARGIN = 5000
 const SMALLEST_ESTIMATE = 64 * 1024
 /** A turn is used within this many ms, or asked for again. */
 const STALE_TURN = 100
@@ -78,7 +86,8 @@ class OddAnswerError extends Error {
   override readonly name = 'ServiceUnavailable'
 }
 
-const recordsOf = (output: GetRecordsCommandOutput, date: number | null, millisBehind: number | null): ShardRecord[] | null => {
+/** What an answer brought; null where it is none. */
+export const recordsOf = (output: Pick<GetRecordsCommandOutput, 'Records'>, date: number | null, millisBehind: number | null): ShardRecord[] | null => {
   if (!Array.isArray(output.Records)) return null
   const records: ShardRecord[] = []
   for (const { SequenceNumber, ApproximateArrivalTimestamp, PartitionKey, Data } of output.Records) {
@@ -151,11 +160,13 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
   })
 
   /** A reader that is further behind than the retention is overtaken by the trim horizon without a word. */
-  const overtaken = (page: ShardPage): NewGap | null => {
-    const retention = options.retentionMs?.() ?? null
+  const overtaken = async (page: ShardPage): Promise<NewGap | null> => {
     const first = page.records[0]
-    if (reached === null || retention === null || page.date === null || page.date - reached <= retention) return null
-    if (first !== undefined && first.arrival <= reached + TRIM_MARGIN) return null
+    const least = Math.min(LEAST_RETENTION, options.retentionMs?.() ?? LEAST_RETENTION)
+    if (reached === null || page.date === null || page.date - reached <= least) return null
+    if (first !== undefined && first.arrival <= reached + STAMP_MARGIN) return null
+    const retention = (await options.freshRetentionMs?.()) ?? options.retentionMs?.() ?? null
+    if (retention === null || page.date - reached <= retention) return null
     return {
       shardId,
       reason: 'trimmed',
@@ -164,6 +175,22 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
       beforeSequence: first?.sequenceNumber ?? null,
       fromTime: reached,
       toTime: first?.arrival ?? page.date - retention,
+    }
+  }
+
+  /** A shard whose horizon had moved past its due records before it was opened. */
+  const openedLate = (date: number | null): NewGap | null => {
+    const retention = options.retentionMs?.() ?? null
+    const dueFrom = options.dueFrom ?? null
+    if (dueFrom === null || retention === null || date === null || date - retention <= dueFrom) return null
+    return {
+      shardId,
+      reason: 'trimmed',
+      detail: 'This shard could be read only when its first records had left the retention period: they may be missing.',
+      afterSequence: null,
+      beforeSequence: null,
+      fromTime: dueFrom,
+      toTime: date - retention,
     }
   }
 
@@ -202,6 +229,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
     }
     if (isHeld && after !== null && !(isReopened && position.last === null)) gap = (await checkHorizon(after, answer.date)) ?? gap
     if (isReopened && place.ShardIteratorType === 'LATEST') gap ??= lostLatest()
+    if (after === null && position.last === null && !fromHorizon) gap ??= openedLate(answer.date)
     position = opened(position, answer.date)
     return answer.iterator
   }
@@ -244,7 +272,9 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
       if (received === null || (next === null && children.length === 0)) {
         oddAnswers += 1
         if (oddAnswers % ODD_ANSWERS !== 0) throw new OddAnswerError('GetRecords answered without records or the next iterator')
-        const told = received === null ? null : ((await options.confirmEnd?.(shardId)) ?? null)
+        // A closed shard can answer so in its middle too: only at the tip, or where nothing comes any more, it is the end.
+        const isAtEnd = received !== null && ((millisBehind ?? 0) === 0 || (received.length === 0 && oddAnswers >= 3 * ODD_ANSWERS))
+        const told = isAtEnd ? ((await options.confirmEnd?.(shardId)) ?? null) : null
         if (told === null || received === null) {
           iterator = null
           throw new OddAnswerError('GetRecords answers without records or the next iterator')
@@ -268,8 +298,13 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
     if (trouble.fault !== null) options.onTrouble?.(shardId, null, null)
     trouble.over()
     gap = null
-    page.gap ??= overtaken(page)
-    if (page.gap !== null && page.gap.beforeSequence === null) page.gap.beforeSequence = page.records[0]?.sequenceNumber ?? null
+    page.gap ??= await overtaken(page)
+    if (page.gap !== null && page.gap.beforeSequence === null) {
+      const [first] = page.records
+      page.gap.beforeSequence = first?.sequenceNumber ?? null
+      // Nothing came yet that could bound it: what arrives from now on is not missing.
+      if (first === undefined && page.date !== null) page.gap.toTime ??= page.date - (page.millisBehind ?? 0)
+    }
     const last = page.records.reduce<string | null>(
       (max, { sequenceNumber }) => (max === null || compareDecimals(sequenceNumber, max) > 0 ? sequenceNumber : max),
       null,

@@ -12,8 +12,12 @@ export interface PageEnd {
   date: number | null
 }
 
-/** Whether the shard is done with this page. The page itself is always kept. */
-export type StopRule = (page: PageEnd) => boolean
+/**
+ * Whether the shard is done with this page, which itself is always kept: `past` when a record of it is past the end,
+ * `tip` at a tip that is past the end. A tip ends only a shard that is open: a closed one may say 0 ms a page before
+ * it tells its end, and its children hold what came next.
+ */
+export type StopRule = (page: PageEnd) => 'past' | 'tip' | null
 
 /**
  * When a shard is done: at a page that holds a record which arrived more than 1 s after the end, or at its tip
@@ -22,11 +26,12 @@ export type StopRule = (page: PageEnd) => boolean
  * so a record just past the end proves nothing.
  */
 export const stopRule = (until: StopCondition, startedAt: number): StopRule => {
-  if (until.type === 'never' || until.type === 'duration') return () => false
+  if (until.type === 'never' || until.type === 'duration') return () => null
   const end = until.type === 'now' ? startedAt : until.at
   // For an end in the past the tip always is past it; else the answer's own date, which is rounded down, must be.
   const isPast = end <= startedAt
-  return ({ lastArrival, millisBehind, date }) =>
-    (lastArrival !== null && lastArrival > end + END_MARGIN) ||
-    (millisBehind === 0 && (isPast || (date !== null && date >= end + END_MARGIN)))
+  return ({ lastArrival, millisBehind, date }) => {
+    if (lastArrival !== null && lastArrival > end + END_MARGIN) return 'past'
+    return millisBehind === 0 && (isPast || (date !== null && date >= end + END_MARGIN)) ? 'tip' : null
+  }
 }

@@ -4,6 +4,8 @@ import type { Shard, StartPosition, StopCondition } from '#shared/model/stream.t
 import type { ByteGate } from './byte-gate.ts'
 import type { Clock } from './clock.ts'
 import { createEventQueue } from './event-queue.ts'
+import { readShardByFanOut } from './fan-out-reader.ts'
+import type { FanOut } from './fan-out-reader.ts'
 import { faultOf } from './fault.ts'
 import type { Fault } from './fault.ts'
 import type { ReadTurns } from './governor.ts'
@@ -15,10 +17,10 @@ import { ENDURING } from './request.ts'
 import type { Patience } from './request.ts'
 import type { KinesisSender } from './server-date.ts'
 import { readShard } from './shard-reader.ts'
-import type { NewGap, ShardPage } from './shard-reader.ts'
+import type { NewGap, ShardPage, ShardReaderOptions } from './shard-reader.ts'
 import { stopRule } from './stop-rule.ts'
 import { assertSameStream, findStream, isSameCreation, recreated } from './stream-identity.ts'
-import { parentsOf } from './topology.ts'
+import { isOpen, parentsOf } from './topology.ts'
 
 export type ShardState = 'waiting' | 'reading' | 'caught-up' | 'throttled' | 'ended' | 'left-out'
 
@@ -54,6 +56,8 @@ export interface StreamReaderOptions {
   /** What a shard's reader is fighting with; null when it is over. */
   onTrouble?: (shardId: string, fault: Fault | null, error: unknown) => void
   patience?: Patience
+  /** Read by enhanced fan-out, where that works. */
+  fanOut?: FanOut | null
 }
 
 export interface StreamReading {
@@ -88,11 +92,11 @@ const asChild = (shard: Shard): ChildShard => ({
   HashKeyRange: { StartingHashKey: shard.startingHashKey, EndingHashKey: shard.endingHashKey },
 })
 
-const expiredShard = (shardId: string): NewGap => ({
+const expiredShard = (shardId: string, after: string | null): NewGap => ({
   shardId,
   reason: 'shard-expired',
   detail: 'This shard expired before it was read to its end: what was left of its records is missing.',
-  afterSequence: null,
+  afterSequence: after,
   beforeSequence: null,
   fromTime: null,
   toTime: null,
@@ -119,6 +123,8 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
   const plan = createReadingPlan({ from, listed: listing.shards, known: options.known, maxShards: options.maxShards })
   const stream = { name: found.name, createdAt: found.createdAt, startedAt }
   const isDone = stopRule(until, startedAt)
+  /** From when on a listing tells which shards were closed before the end, ms by the server's clock. */
+  const end = until.type === 'time' ? until.at : startedAt
   let retentionMs = found.retentionMs
 
   async function* events(): AsyncGenerator<StreamEvent, void, void> {
@@ -133,31 +139,56 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
       const isClosed = shards.some((shard) => shard.shardId === shardId && shard.endingSequenceNumber !== null)
       return isClosed ? shards.filter((shard) => parentsOf(shard).includes(shardId)).map(asChild) : null
     }
+    let listedAt = startedAt
+    let relisting: Promise<void> | null = null
+    const relist = async () => {
+      const fresh = await listShards(client, streamArn, context, ENDURING)
+      listedAt = Math.max(listedAt, fresh.date ?? end)
+      queue.push({ type: 'listed', shards: fresh.shards })
+      for (const shard of fresh.shards) if (!isOpen(shard)) closed.add(shard.shardId)
+    }
+    /** Shards that were closed before the end of the range. One listing since then serves all shards. */
+    const closed = new Set([...plan.topology.shards.values()].filter((shard) => !isOpen(shard)).map(({ shardId }) => shardId))
+    const isClosed = async (shardId: string): Promise<boolean> => {
+      if (listedAt < end) {
+        relisting ??= relist().finally(() => (relisting = null))
+        await relisting
+      }
+      return closed.has(shardId)
+    }
     const checkStream = async () => {
       retentionMs = (await assertSameStream(client, streamArn, stream, context, ENDURING)).retentionMs
     }
 
-    const readOne = async ({ shardId, start }: PlannedShard, firstDelay: number) => {
+    const readOne = async ({ shardId, start, dueFrom }: PlannedShard, firstDelay: number) => {
       const setState = (state: ShardState) => options.onShardState?.(shardId, state)
       let hadRecords = false
+      let lastRead = start.type === 'AFTER_SEQUENCE_NUMBER' ? start.sequenceNumber : null
       setState('reading')
       try {
-        const pages = readShard({
+        const reading: ShardReaderOptions = {
           ...options,
           signal: context.signal,
           shardId,
           start,
           firstDelay,
+          dueFrom,
           retentionMs: () => retentionMs,
+          freshRetentionMs: async () => {
+            await checkStream()
+            return retentionMs
+          },
           confirmEnd,
           onTrouble: (id, fault, error) => {
             setState(fault === 'throttled' ? 'throttled' : 'reading')
             options.onTrouble?.(id, fault, error)
           },
-        })
+        }
+        const pages = options.fanOut ? readShardByFanOut({ ...reading, fanOut: options.fanOut }) : readShard(reading)
         for await (const page of pages) {
           const { records, millisBehind, date, ended } = page
           if (records.length > 0) hadRecords = true
+          lastRead = records.at(-1)?.sequenceNumber ?? lastRead
           if (ended === null) setState(millisBehind === 0 ? 'caught-up' : 'reading')
           queue.push({ type: 'page', page })
           if (ended !== null) {
@@ -165,7 +196,8 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
             return
           }
           const lastArrival = records.length === 0 ? null : records.reduce((max, { arrival }) => Math.max(max, arrival), 0)
-          if (isDone({ lastArrival, millisBehind, date })) {
+          const reason = isDone({ lastArrival, millisBehind, date })
+          if (reason === 'past' || (reason === 'tip' && !(await isClosed(shardId)))) {
             queue.push({ type: 'done', shardId })
             return
           }
@@ -173,7 +205,7 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
       } catch (error) {
         if (faultOf(error, context.signal) !== 'not-found') throw error
         await checkStream()
-        queue.push({ type: 'gap', gap: expiredShard(shardId), endsShard: true })
+        queue.push({ type: 'gap', gap: expiredShard(shardId, lastRead), endsShard: true })
         queue.push({ type: 'ended', shardId, hadRecords, children: [] })
       }
     }

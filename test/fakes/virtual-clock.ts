@@ -3,6 +3,8 @@ import type { Clock } from '../../electron/kinesis/clock.ts'
 export interface VirtualClock extends Clock {
   /** How many sleeps are being waited for. */
   readonly sleepers: number
+  /** The machine slept: so many ms passed at once, and what was due meanwhile comes late. */
+  jump(ms: number): void
 }
 
 /** Some time in 2026, so that dates look like dates. */
@@ -40,6 +42,9 @@ export const createVirtualClock = (seed = 1): VirtualClock => {
     },
     get sleepers() {
       return timers.length
+    },
+    jump(ms) {
+      now += ms
     },
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {

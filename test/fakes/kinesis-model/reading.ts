@@ -42,10 +42,13 @@ const decodeIterator = (text: string): IteratorPlace => {
   return { incarnation, shard, next, givenAt }
 }
 
+/** The number of the shard that an input's iterator is of. */
+export const shardOfIterator = (input: Record<string, unknown>): number => decodeIterator(String(input['ShardIterator'])).shard
+
 export const shardOf = (stream: ModelStream, shardId: string, now: number): ModelShard => {
   const shard = stream.shards.find(({ id }) => id === shardId)
+  if (shard !== undefined) trimByAge(stream, shard, now)
   if (shard === undefined || hasExpired(stream, shard, now)) throw shardNotFound(shardId, stream.name)
-  trimByAge(stream, shard, now)
   return shard
 }
 

@@ -128,7 +128,7 @@ describe('a plan that goes on from a file', () => {
       [known(shard('a'), { sequenceNumber: '9', heldFrom: 5 }), known(shard('x'), { heldFrom: 5 }), known(shard('y', [], true))],
     )
     const first = it.takeReady()
-    expect(first).toEqual([
+    expect(first).toMatchObject([
       { shardId: 'a', start: { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: '9', resumed: true } },
       { shardId: 'x', start: { type: 'AT_TIMESTAMP', at: 5 } },
     ])
