@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import type { CaptureInfo, CaptureProgress, CaptureRequest, Gap } from '#shared/model/capture.ts'
 import { KinescopeError } from '#shared/model/error.ts'
 import type { StartPosition } from '#shared/model/stream.ts'
@@ -10,19 +10,17 @@ import { namedReads } from '../kinesis/shared-budget.ts'
 import type { SearchPool } from '../search/search-pool.ts'
 import { removeCapture } from '../store/capture-file.ts'
 import { openCapture } from '../store/capture-reader.ts'
-import type { Catalog } from '../store/catalog.ts'
-import { isWritten } from '../store/writer-lock.ts'
-import { clearViews, settleView } from './capture-files.ts'
+import type { Catalog, LibraryEntry } from '../store/catalog.ts'
+import { settleView } from './capture-files.ts'
+import { begun, type Kind, newView, ownFile, resumed } from './capture-kind.ts'
 import type { Connections } from './connections.ts'
 import type { DataDir } from './data-dir.ts'
 import { OpenCapture } from './open-capture.ts'
 import { ReadBudget, type ReadSeat } from './read-budget.ts'
-import { stillCapture } from './still-capture.ts'
+import { heldElsewhere, isElsewhere, readStill, stillCapture } from './still-capture.ts'
 import type { StreamListings } from './stream-listings.ts'
+import { ViewsFolder } from './views-folder.ts'
 import { Watched } from './watched.ts'
-
-/** A view keeps at most this many bytes of payload; the oldest go first, and the gap is recorded. */
-const viewCapBytes = 512 * 1024 * 1024
 
 /** Ms between two lists while something is being read. */
 const listEveryMs = 1000
@@ -44,6 +42,7 @@ export class CaptureLibrary {
   readonly watched: Watched<CaptureInfo[]>
   readonly reads: ReadBudget
   readonly #parts: LibraryParts
+  readonly #views: ViewsFolder
   readonly #open = new Map<string, OpenCapture>()
   /** Places of running captures at the read budget. */
   readonly #seats = new Map<string, ReadSeat>()
@@ -55,6 +54,7 @@ export class CaptureLibrary {
 
   constructor(parts: LibraryParts) {
     this.#parts = parts
+    this.#views = new ViewsFolder(parts.dirs)
     this.reads = new ReadBudget(parts.catalog, systemClock)
     this.#recover()
     this.watched = new Watched(this.list())
@@ -63,11 +63,16 @@ export class CaptureLibrary {
   /** Open captures first, then the kept ones that lie still, newest first. */
   list(): CaptureInfo[] {
     const open = [...this.#open.values()].map(({ progress }) => progress.value)
-    const still = this.#parts.catalog.listCaptures().flatMap(({ id, path, name }) => {
-      if (this.#open.has(id)) return []
-      const info = this.#still.get(id) ?? readStill(id, path, name)
-      if (info !== null) this.#still.set(id, info)
-      return info ?? []
+    const still = this.#parts.catalog.listCaptures().flatMap((entry) => {
+      if (this.#open.has(entry.id)) return []
+      if (isElsewhere(entry)) {
+        // Its counts change all the time: they are not kept in mind.
+        this.#still.delete(entry.id)
+        return { ...readStill(entry), held: 'elsewhere' as const }
+      }
+      const info = this.#still.get(entry.id) ?? readStill(entry)
+      if (info.failure === null) this.#still.set(entry.id, info)
+      return entry.reading === null ? info : { ...info, held: 'interrupted' as const }
     })
     return [...open, ...still.toSorted((a, b) => b.createdAt - a.createdAt)]
   }
@@ -87,11 +92,10 @@ export class CaptureLibrary {
   }
 
   async openView(connectionId: string, stream: string, from: StartPosition, signal?: AbortSignal): Promise<CaptureInfo> {
-    const path = join(this.#parts.dirs.views, `${randomUUID()}.kinescope`)
+    const path = this.#views.newPath()
     const request = { connectionId, stream, path, from, until: { type: 'never' }, maxRecords: null } as const
-    const capture = await this.#start(request, 'view', signal)
-    // The worker makes the file: until it reads, there is nothing to show rows of.
-    for await (const { state } of capture.progress.watch(signal, 0)) if (state !== 'starting') break
+    const capture = await this.#start(request, newView, signal)
+    await begun(capture, signal)
     const { failure, records } = capture.progress.value
     if (failure !== null && records === 0) {
       await this.close(capture.id)
@@ -100,9 +104,35 @@ export class CaptureLibrary {
     return capture.progress.value
   }
 
+  /** Reads on into a kept capture, from its checkpoints and through its own connection. */
+  async resumeReading(id: string, signal?: AbortSignal): Promise<CaptureInfo> {
+    const open = this.#open.get(id)
+    if (open?.running === true) return open.progress.value
+    const entry = this.#entry(id)
+    const { path, name, reading } = entry
+    if (isElsewhere(entry)) throw heldElsewhere(name)
+    const { connectionId, streamArn } = stillCapture(id, path, name)
+    const source = reading ?? { connectionId, streamArn, until: { type: 'never' as const } }
+    if (source.connectionId === null) {
+      throw new KinescopeError('not-found', `${name} does not say through which connection it was read.`, { action: 'Open its stream to read on.' })
+    }
+    const request = { connectionId: source.connectionId, stream: source.streamArn, path, from: null, until: source.until, maxRecords: null }
+    const capture = await this.#start(request, { ...resumed, id, name }, signal)
+    await begun(capture, signal)
+    const { failure, state } = capture.progress.value
+    if (failure !== null && state === 'failed') {
+      await this.#forget(capture)
+      if (open !== undefined) this.#openStill(id, path, name)
+      this.#announce()
+      throw KinescopeError.from(failure)
+    }
+    this.#noteReading(capture, request)
+    return capture.progress.value
+  }
+
   /** A capture into a file of one's choice, as the CLI asks for it. */
   record(request: CaptureRequest, signal?: AbortSignal): Promise<OpenCapture> {
-    return this.#start({ ...request, path: resolve(request.path) }, 'file', signal)
+    return this.#start({ ...request, path: resolve(request.path) }, ownFile, signal)
   }
 
   /** Opens a file for reading; one that is in the library, or open already, is the same capture. */
@@ -136,7 +166,9 @@ export class CaptureLibrary {
     await capture.keep(name)
     const known = catalog.listCaptures().some((entry) => entry.id === id)
     if (known) catalog.renameCapture(id, name)
-    else catalog.addCapture({ id, path: capture.path, name, addedAt: Date.now() })
+    else catalog.addCapture({ id, path: capture.path, name, addedAt: Date.now(), reading: null })
+    const { connectionId, streamArn } = capture.progress.value
+    if (connectionId !== null) this.#noteReading(capture, { connectionId, stream: streamArn, until: { type: 'never' } })
     this.#announce()
     return capture.progress.value
   }
@@ -165,6 +197,7 @@ export class CaptureLibrary {
       await this.#end(capture)
       await this.#forget(capture)
     }
+    else if (isElsewhere(entry)) throw heldElsewhere(entry.name)
     const { path } = this.#parts.catalog.listCaptures().find((known) => known.id === id) ?? entry
     this.#parts.catalog.removeCapture(id)
     this.#still.delete(id)
@@ -179,6 +212,7 @@ export class CaptureLibrary {
       await this.#forget(capture)
       if (isView(capture)) removeCapture(capture.path)
     }
+    this.#views.close()
     this.watched.end()
     this.reads.close()
   }
@@ -199,20 +233,21 @@ export class CaptureLibrary {
     }
   }
 
-  async #start(request: CaptureRequest, role: 'view' | 'file', signal?: AbortSignal): Promise<OpenCapture> {
+  async #start(request: CaptureRequest, { role, mode, cap, ...known }: Kind, signal?: AbortSignal): Promise<OpenCapture> {
     const { connections, streams, worker } = this.#parts
     const connection = connections.get(request.connectionId)
     const { name, arn } = await streams.describe(connection.id, request.stream, signal)
-    const id = randomUUID()
+    const id = known.id ?? randomUUID()
     const subject = { streamArn: arn, streamName: name, connectionId: connection.id, endpoint: connection.endpoint }
     const seat = this.reads.seat(id, subject, role === 'view' ? 'screen' : 'named', () => this.#open.get(id)?.name ?? null)
     const session = startCapture({
       worker,
       turns: seat,
       path: request.path,
-      mode: role === 'view' ? 'create' : 'create-or-continue',
-      durable: role === 'file',
-      capBytes: role === 'view' ? viewCapBytes : null,
+      mode,
+      // A view is made to vanish; what is kept is to last.
+      durable: cap === null,
+      capBytes: cap,
       connection,
       credentials: connections.credentials(connection),
       stream: { name, arn },
@@ -222,7 +257,7 @@ export class CaptureLibrary {
       readsPerSecond: role === 'view' ? this.reads.readsPerSecond : namedReads,
       name: null,
     })
-    const capture = new OpenCapture(role, { ...session.progress(), id }, session)
+    const capture = new OpenCapture(role, { ...session.progress(), id, name: known.name ?? null }, session)
     this.#open.set(id, capture)
     this.#seats.set(id, seat)
     this.#follow(capture, session)
@@ -241,6 +276,8 @@ export class CaptureLibrary {
     }
     const unsubscribe = session.subscribe(take)
     const ended = () => {
+      // One that failed can be resumed.
+      if (session.progress().state !== 'failed') this.#parts.catalog.setReading(capture.id, null)
       unsubscribe()
       take()
       this.#seats.get(capture.id)?.leave()
@@ -262,7 +299,7 @@ export class CaptureLibrary {
   async #end(capture: OpenCapture): Promise<void> {
     await capture.stop()
     const { dirs, catalog, search } = this.#parts
-    if (capture.name === null || dirname(capture.path) !== dirs.views) return
+    if (capture.name === null || !this.#views.holds(capture.path)) return
     await search.forget(capture.path)
     const path = settleView(dirs, capture.path, capture.name)
     catalog.moveCapture(capture.id, path)
@@ -279,14 +316,20 @@ export class CaptureLibrary {
   #recover(): void {
     const { dirs, catalog } = this.#parts
     const entries = catalog.listCaptures()
-    clearViews(dirs, new Set(entries.map(({ path }) => path)))
     for (const { id, path, name } of entries) {
-      if (dirname(path) !== dirs.views || !existsSync(path) || isWritten(path)) continue
+      if (!this.#views.holds(path) || !existsSync(path) || this.#views.isAlive(path)) continue
       catalog.moveCapture(id, settleView(dirs, path, name))
     }
+    this.#views.clear(new Set(catalog.listCaptures().map(({ path }) => path)))
   }
 
-  #entry(id: string): { path: string; name: string } {
+  /** Written down for the next start: should this process be killed, it is offered to read on. */
+  #noteReading(capture: OpenCapture, { connectionId, stream, until }: Pick<CaptureRequest, 'connectionId' | 'stream' | 'until'>): void {
+    if (!capture.running) return
+    this.#parts.catalog.setReading(capture.id, { since: Date.now(), connectionId, streamArn: stream, until })
+  }
+
+  #entry(id: string): LibraryEntry {
     const entry = this.#parts.catalog.listCaptures().find((known) => known.id === id)
     if (entry === undefined) {
       throw new KinescopeError('not-found', 'There is no such capture in the library.', { action: 'It may have been deleted; open its file if you have a copy.' })
@@ -303,13 +346,4 @@ export class CaptureLibrary {
 /** Not kept: it lives only as long as it is looked at. */
 function isView(capture: OpenCapture): boolean {
   return capture.role === 'view' && capture.name === null
-}
-
-/** A kept capture whose file can't be read now is left out of the list, not out of the library. */
-function readStill(id: string, path: string, name: string): CaptureInfo | null {
-  try {
-    return stillCapture(id, path, name)
-  } catch {
-    return null
-  }
 }

@@ -183,6 +183,7 @@ export function removeCapture(path: string): void {
   const full = realPath(path)
   refuseWhileWritten(full)
   withStoreErrors('Deleting', full, () => {
+    removeDatabase(`${full}-new`)
     removeDatabase(full)
     rmSync(`${full}-lock`, { force: true })
   })

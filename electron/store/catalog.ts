@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { Connection } from '#shared/model/connection.ts'
 import { Failure, KinescopeError } from '#shared/model/error.ts'
+import { StopCondition } from '#shared/model/stream.ts'
 import { Pace, ReplayCounts } from '#shared/model/replay.ts'
 import { type OnSlow, openWritable, pragmaNumber, timed, type WritableDB } from './database.ts'
 import { migrate } from './migrate.ts'
@@ -16,7 +17,18 @@ export interface LibraryEntry {
   name: string
   /** ms since the epoch. */
   addedAt: number
+  /** What it is being read from, while it is; one that no running Kinescope writes was cut off. */
+  reading: CaptureReading | null
 }
+
+export const CaptureReading = z.object({
+  /** ms since the epoch. */
+  since: z.number(),
+  connectionId: z.string(),
+  streamArn: z.string(),
+  until: StopCondition,
+})
+export type CaptureReading = z.infer<typeof CaptureReading>
 
 /** What is known of a replay before its first batch is sent. */
 export const ReplayHeader = z.object({
@@ -126,12 +138,23 @@ export class Catalog implements Disposable {
 
   /** Captures that were kept, oldest first. */
   listCaptures(): LibraryEntry[] {
-    return this.#run('listCaptures', () => this.#statements.listCaptures.all())
+    return this.#run('listCaptures', () =>
+      this.#statements.listCaptures.all().map(({ reading, ...entry }) => ({
+        ...entry,
+        reading: reading === null ? null : CaptureReading.parse(JSON.parse(reading)),
+      })),
+    )
   }
 
   /** Adds a capture; one that is there under this id or path gives way. */
   addCapture(entry: LibraryEntry): void {
-    this.#run('addCapture', () => this.#statements.addCapture.run(entry))
+    const reading = entry.reading === null ? null : JSON.stringify(entry.reading)
+    this.#run('addCapture', () => this.#statements.addCapture.run({ ...entry, reading }))
+  }
+
+  /** Reading has begun, or (null) has ended as it should. */
+  setReading(id: string, reading: CaptureReading | null): void {
+    this.#run('setReading', () => this.#statements.setReading.run(reading === null ? null : JSON.stringify(reading), id))
   }
 
   renameCapture(id: string, name: string): void {
@@ -227,8 +250,11 @@ function prepareStatements(db: WritableDB) {
          endpoint = excluded.endpoint, profile = excluded.profile, account_id = excluded.account_id, read_only = excluded.read_only`,
     ),
     removeConnection: db.prepare<[string]>(`DELETE FROM connection WHERE id = ?`),
-    listCaptures: db.prepare<[], LibraryEntry>(`SELECT id, path, name, added_at AS addedAt FROM library ORDER BY added_at, rowid`),
-    addCapture: db.prepare(`INSERT OR REPLACE INTO library (id, path, name, added_at) VALUES (@id, @path, @name, @addedAt)`),
+    listCaptures: db.prepare<[], Omit<LibraryEntry, 'reading'> & { reading: string | null }>(
+      `SELECT id, path, name, added_at AS addedAt, reading FROM library ORDER BY added_at, rowid`,
+    ),
+    addCapture: db.prepare(`INSERT OR REPLACE INTO library (id, path, name, added_at, reading) VALUES (@id, @path, @name, @addedAt, @reading)`),
+    setReading: db.prepare<[string | null, string]>(`UPDATE library SET reading = ? WHERE id = ?`),
     renameCapture: db.prepare<[string, string]>(`UPDATE library SET name = ? WHERE id = ?`),
     moveCapture: db.prepare<[string, string]>(`UPDATE OR REPLACE library SET path = ? WHERE id = ?`),
     removeCapture: db.prepare<[string]>(`DELETE FROM library WHERE id = ?`),

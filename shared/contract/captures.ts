@@ -35,6 +35,8 @@ export const captures = {
   keep: procedure.input(z.object({ id: z.string(), name: z.string().min(1).max(120) })).output(CaptureInfo),
   pause: procedure.input(id).output(z.void()),
   resume: procedure.input(id).output(z.void()),
+  /** Reads on into a kept capture from its checkpoints, as after a crash, through the connection that it was read from. */
+  resumeReading: procedure.input(id).output(CaptureInfo),
   /** Stops reading for good and folds the file together. */
   stop: procedure.input(id).output(CaptureInfo),
   /** Its tab is closed: a view that was not kept is deleted, a kept capture goes on until it is stopped. */
@@ -59,6 +61,10 @@ export const captures = {
   importFrom: procedure
     .input(z.object({ path: z.string().min(1).max(4096), out: z.string().min(1).max(4096), keyField: z.string().max(512).nullable() }))
     .output(eventIterator(z.object({ records: z.number().int(), done: z.boolean() }))),
+  /** Makes a new capture at `out` of what can be read of a damaged one, which stays as it is. `lost` is known with `done`. */
+  salvage: procedure
+    .input(z.object({ path: z.string().min(1).max(4096), out: z.string().min(1).max(4096) }))
+    .output(eventIterator(z.object({ records: z.number().int(), lost: z.number().int(), gaps: z.number().int(), done: z.boolean() }))),
   verify: procedure.input(z.object({ path: z.string().min(1).max(4096) })).output(Verification),
 
   /** Whole records that a query matches, in order, in batches; for the CLI and for scripts. */

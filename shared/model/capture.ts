@@ -62,6 +62,11 @@ export const CaptureInfo = z.object({
   firstArrival: z.number().nullable(),
   lastArrival: z.number().nullable(),
   createdAt: z.number(),
+  /**
+   * Of a kept capture that is not read here. `interrupted`: its Kinescope ended while it was being read, and it can be resumed;
+   * `elsewhere`: another Kinescope is writing it.
+   */
+  held: z.enum(['interrupted', 'elsewhere']).optional(),
 })
 export type CaptureInfo = z.infer<typeof CaptureInfo>
 

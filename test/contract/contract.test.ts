@@ -141,6 +141,11 @@ describe.each(Object.entries(transports))('over %s', (name, connect) => {
     expect(stopped).toMatchObject({ state: 'stopped', records: 20 })
     expect(stopped.path).toContain('captures')
     expect(await client.captures.verify({ path: stopped.path })).toMatchObject({ ok: true, records: 20 })
+    const salvaged = []
+    for await (const progress of await client.captures.salvage({ path: stopped.path, out: join(folder, `salvaged ${name}.kinescope`) })) salvaged.push(progress)
+    expect(salvaged.at(-1)).toEqual({ records: 20, lost: 0, gaps: 0, done: true })
+    expect(await client.captures.resumeReading({ id: view.id })).toMatchObject({ id: view.id, state: 'reading', records: 20 })
+    await client.captures.stop({ id: view.id })
 
     const scanned = []
     for await (const batch of await client.captures.scan({ captureId: view.id, query: 'n:<3', order: 'newest', limit: null, follow: false })) scanned.push(...batch.records)

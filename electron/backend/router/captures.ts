@@ -3,6 +3,7 @@ import { KinescopeError } from '#shared/model/error.ts'
 import { exportRecords } from '../../exchange/export-records.ts'
 import { toExported } from '../../exchange/exported-record.ts'
 import { importRecords } from '../../exchange/import-records.ts'
+import { salvageCapture } from '../../store/salvage.ts'
 import { verifyCapture } from '../../store/verify.ts'
 import { api } from './implementer.ts'
 
@@ -17,10 +18,17 @@ export const captures = {
   keep: api.captures.keep.handler(({ context, input }) => context.library.keep(input.id, input.name)),
   pause: api.captures.pause.handler(({ context, input }) => context.library.opened(input.id).pause()),
   resume: api.captures.resume.handler(({ context, input }) => context.library.opened(input.id).resume()),
+  resumeReading: api.captures.resumeReading.handler(({ context, input, signal }) => context.library.resumeReading(input.id, signal)),
   stop: api.captures.stop.handler(({ context, input }) => context.library.stop(input.id)),
   close: api.captures.close.handler(({ context, input }) => context.library.close(input.id)),
   remove: api.captures.remove.handler(({ context, input }) => context.library.remove(input.id)),
   verify: api.captures.verify.handler(({ input }) => verifyCapture(input.path)),
+
+  salvage: api.captures.salvage.handler(async function* ({ context, input, signal }) {
+    const path = resolve(input.path)
+    await context.search.forget(path)
+    yield* salvageCapture({ path, out: resolve(input.out), signal })
+  }),
 
   exportTo: api.captures.exportTo.handler(({ context, input, signal }) => {
     const { path } = context.library.opened(input.captureId)
