@@ -4,10 +4,11 @@ const row = {
   backend: '^electron/backend/',
   doings: '^electron/(search|replay|sandbox|exchange)/',
   capture: '^electron/capture/',
+  query: '^electron/query/',
   base: '^electron/(accounts|kinesis|decode|store)/',
   shared: '^shared/',
 }
-const order = ['shared', 'base', 'capture', 'doings', 'backend', 'hosts']
+const order = ['shared', 'base', 'query', 'capture', 'doings', 'backend', 'hosts']
 const sideways = (folders) =>
   folders.map((folder) => ({
     name: `${folder}-not-sideways`,

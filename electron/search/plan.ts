@@ -1,9 +1,9 @@
 import { fold, gramsOf, mayContain } from '../store/filter.ts'
-import { textsNeeded } from './compile.ts'
-import { timeRange } from './meta-match.ts'
-import type { Query } from './query.ts'
-import { hasWildcard } from './query.ts'
-import { literalsOf } from './text-match.ts'
+import { textsNeeded } from '../query/compile.ts'
+import { timeRange } from '../query/meta-match.ts'
+import type { Query } from '../query/query.ts'
+import { hasWildcard } from '../query/query.ts'
+import { literalsOf } from '../query/text-match.ts'
 
 /**
  * What a block must be like to hold a match: it narrows to a superset, and the predicate decides. `any` rules

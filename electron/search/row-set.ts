@@ -1,7 +1,7 @@
 import type { Histogram, RowSetProgress } from '#shared/model/row-set.ts'
 import type { RowsPage } from './messages.ts'
 import type { UsedReader } from './open-files.ts'
-import type { Query } from './query.ts'
+import type { Query } from '../query/query.ts'
 import { ROW_HEAD, rowOf } from './record-view.ts'
 import { scan } from './scan.ts'
 import { SortedRows } from './sorted-rows.ts'

@@ -3,7 +3,7 @@ import { batchesOf, packBatch } from './batch.ts'
 import { BATCHES_AHEAD } from './messages.ts'
 import type { PackedBatch, ScanRequest } from './messages.ts'
 import type { UsedReader } from './open-files.ts'
-import type { Query } from './query.ts'
+import type { Query } from '../query/query.ts'
 import { scan } from './scan.ts'
 
 /**

@@ -5,10 +5,10 @@ import { ArrivalHeap } from './arrival-heap.ts'
 import type { Placed } from './arrival-heap.ts'
 import { judgedStretches, stretchesOf } from './block-walk.ts'
 import type { Order, Stretch } from './block-walk.ts'
-import { compile } from './compile.ts'
+import { compile } from '../query/compile.ts'
 import { planOf } from './plan.ts'
-import type { Query } from './query.ts'
-import type { SearchRecord } from './subject.ts'
+import type { Query } from '../query/query.ts'
+import type { SearchRecord } from '../query/subject.ts'
 
 /** A scan gives way to whatever else its thread has to do after so many ms. */
 const SLICE_MS = 20

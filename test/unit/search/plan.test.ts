@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { compile } from '../../../electron/search/compile.ts'
-import { parseQuery } from '../../../electron/search/parse-query.ts'
+import { compile } from '../../../electron/query/compile.ts'
+import { parseQuery } from '../../../electron/query/parse-query.ts'
 import { mayMatch, planOf, usesFilters } from '../../../electron/search/plan.ts'
 import { buildFilter } from '../../../electron/store/filter.ts'
 

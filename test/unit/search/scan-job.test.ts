@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
 import { BATCH_RECORDS, BATCHES_AHEAD } from '../../../electron/search/messages.ts'
 import { OpenFiles } from '../../../electron/search/open-files.ts'
-import { parseQuery } from '../../../electron/search/parse-query.ts'
+import { parseQuery } from '../../../electron/query/parse-query.ts'
 import { ScanJob } from '../../../electron/search/scan-job.ts'
 import { append, captureFolder, makeCapture } from './made-captures.ts'
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { KinescopeError } from '../../../shared/model/error.ts'
-import { parseQuery } from '../../../electron/search/parse-query.ts'
-import type { Match, Query } from '../../../electron/search/query.ts'
+import { parseQuery } from '../../../electron/query/parse-query.ts'
+import type { Match, Query } from '../../../electron/query/query.ts'
 
 const text = (value: string): Query => ({ kind: 'text', text: value })
 const equals = (value: string, quoted = false): Match => ({ kind: 'equals', value, quoted })
