@@ -28,7 +28,7 @@ export interface CaptureProgressLog {
   snapshot(): CaptureSnapshot
 }
 
-export const nothingCounted: CaptureCounters = { records: 0, bytes: 0, fileSize: 0, gaps: 0, firstArrival: null, lastArrival: null }
+export const nothingCounted: CaptureCounters = { records: 0, bytes: 0, fileSize: 0, gaps: 0, filtered: 0, firstArrival: null, lastArrival: null }
 
 /** What is told of a capture before anything is known. `now` is this machine's time, ms. */
 export const firstSnapshot = (job: CaptureJob, now: number): CaptureSnapshot => ({

@@ -93,6 +93,7 @@ export const startRun = ({ job, client, clock, explain, onProgress, tellTurns }:
       until: job.until,
       known: existing?.shards ?? [],
       createdAt: existing?.meta.streamCreatedAt ?? null,
+      dueFrom: existing?.meta.dueFrom ?? null,
       maxShards: isView ? VIEW_SHARDS : null,
       governor,
       gate: createByteGate(MEMORY),
@@ -115,7 +116,7 @@ export const startRun = ({ job, client, clock, explain, onProgress, tellTurns }:
     }
     let reading = await openReading(existing)
     if (existing === null) {
-      const meta = metaFor(job, reading.stream.createdAt, clock.wall())
+      const meta = metaFor(job, reading, clock.wall())
       return { reading, writer: createCapture(job.path, meta, { durable: job.durable }), known: [] }
     }
     const writer = continueCapture(job.path, { durable: job.durable })

@@ -2,6 +2,7 @@ import { KinescopeError } from '#shared/model/error.ts'
 import { printable } from '#shared/model/printable.ts'
 import { fileExists, probeCapture } from '../store/capture-file.ts'
 import { openCapture } from '../store/capture-reader.ts'
+import type { StreamReading } from '../kinesis/stream-reader.ts'
 import type { CaptureCounters, CaptureMeta, StoredShard } from '../store/capture-rows.ts'
 import type { CaptureJob } from './messages.ts'
 
@@ -44,15 +45,17 @@ export const assertSameSource = ({ meta }: ExistingCapture, { path, stream, conn
 }
 
 /** The first lines of a new file. `createdAt` is this machine's time, ms. */
-export const metaFor = (job: CaptureJob, streamCreatedAt: number | null, createdAt: number): CaptureMeta => ({
+export const metaFor = (job: CaptureJob, { stream, dueFrom }: Pick<StreamReading, 'stream' | 'dueFrom'>, createdAt: number): CaptureMeta => ({
   streamArn: job.stream.arn,
   streamName: job.stream.name,
-  streamCreatedAt,
+  streamCreatedAt: stream.createdAt,
   endpoint: job.connection.endpoint,
   region: job.connection.region,
   account: accountOf(job),
   connectionId: job.connection.id,
   from: job.from ?? { type: 'LATEST' },
+  dueFrom,
+  filter: null,
   createdAt,
   tool: job.tool,
   name: job.name,

@@ -49,6 +49,8 @@ export async function* importRecords(
         account: null,
         connectionId: null,
         from: { type: 'TRIM_HORIZON' },
+        dueFrom: null,
+        filter: null,
         createdAt: now,
         tool,
         name: null,

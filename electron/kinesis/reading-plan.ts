@@ -17,7 +17,7 @@ export interface KnownShard {
 export interface PlannedShard {
   shardId: string
   start: ShardStart
-  /** All records since this time (ms) belong to the range; null where that is not known. For shards that are read from their horizon. */
+  /** All records since this time (ms) belong to the range; null where that is not known. */
   dueFrom: number | null
 }
 
@@ -68,6 +68,8 @@ export const createReadingPlan = (input: {
   listed: readonly Shard[]
   known: readonly KnownShard[]
   maxShards: number | null
+  /** All records of the shards that the capture began with belong to it since this time (ms), where that is known. */
+  dueFrom?: number | null
 }): ReadingPlan => {
   const { from, listed, known, maxShards } = input
   const isResumed = known.some(hasState)
@@ -136,6 +138,12 @@ export const createReadingPlan = (input: {
         ends.set(id, { hadRecords: sequenceNumber !== null })
         taken.add(id)
       }
+      // What an earlier run took in because its parents had expired: what is missing of them is noted already.
+      for (const { shard } of known) {
+        if (scope.has(shard.shardId) || knownParents(shard).length > 0 || !succeeds(shard)) continue
+        scope.add(shard.shardId)
+        initial.delete(shard.shardId)
+      }
       firstGaps.push(...admit(added))
     } else if (isWholeStream) {
       for (const id of shards.keys()) scope.add(id)
@@ -180,9 +188,12 @@ export const createReadingPlan = (input: {
 
   /** A descendant of the range belongs to it since it was made, as far as its numbers tell when that was. */
   const dueFrom = (shard: Shard): number | null => {
-    if (initial.has(shard.shardId) && !parentsOf(shard).some((id) => scope.has(id))) return null
+    const checkpoint = checkpoints.get(shard.shardId)
+    if (checkpoint?.sequenceNumber === null && checkpoint.heldFrom !== null) return checkpoint.heldFrom
+    const due = input.dueFrom ?? null
+    if (initial.has(shard.shardId) && !parentsOf(shard).some((id) => scope.has(id))) return due
     const born = sequenceTime(shard.startingSequenceNumber)
-    return born !== null && from.type === 'AT_TIMESTAMP' ? Math.max(born, from.at) : born
+    return born === null || due === null ? (born ?? due) : Math.max(born, due)
   }
 
   const firstGaps: NewGap[] = []

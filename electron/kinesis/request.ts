@@ -92,7 +92,9 @@ export const createTrouble = ({ clock, signal }: RequestContext, patience: Patie
       const fault = faultOf(error, signal)
       const limit = patience[fault] ?? 0
       const kind = fault === 'refused' ? 'network' : fault
-      const before = (spent.get(kind) ?? 0) + Math.min(took, DEADLINE.data)
+      // A call that ran on far beyond its deadline slept with the machine: that was no try.
+      const tried = took > 2 * DEADLINE.data ? 0 : Math.min(took, DEADLINE.data)
+      const before = (spent.get(kind) ?? 0) + tried
       if (before >= limit) throw error
       current = fault
       const delay = fullJitter(attempt, () => clock.random())

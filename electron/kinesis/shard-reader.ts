@@ -56,8 +56,10 @@ export interface ShardReaderOptions {
   retentionMs?: () => number | null
   /** Asks for it anew: it can be cut at any time, and all that is older is gone at once. */
   freshRetentionMs?: () => Promise<number | null>
-  /** For a shard that is read from its horizon: all of its records since this time (ms) belong to the range. */
+  /** For a shard that was not read before: all of its records since this time (ms) belong to the range. */
   dueFrom?: number | null
+  /** Throws unless the stream is still the one whose shards were listed; asked after each iterator that no record's number ties to it. */
+  confirmStream?: () => Promise<void>
   /** Resolves when reading may go on: how a reader is paused. */
   ready?: () => Promise<void>
   /** What the reader is fighting with; null when it is over. */
@@ -181,8 +183,12 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
   /** A shard whose horizon had moved past its due records before it was opened. */
   const openedLate = (date: number | null): NewGap | null => {
     const retention = options.retentionMs?.() ?? null
-    const dueFrom = options.dueFrom ?? null
-    if (dueFrom === null || retention === null || date === null || date - retention <= dueFrom) return null
+    const dueFrom = options.dueFrom ?? position.heldFrom
+    if (dueFrom === null || retention === null || date === null) return null
+    if (date - retention <= dueFrom) {
+      reached ??= dueFrom
+      return null
+    }
     return {
       shardId,
       reason: 'trimmed',
@@ -198,13 +204,21 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
   const checkHorizon = async (after: string, date: number | null): Promise<NewGap | null> => {
     const at = reached ?? sequenceTime(after)
     const retention = options.retentionMs?.() ?? null
-    if (retention === null || date === null ? reached !== null : at !== null && date - at < retention - TRIM_MARGIN) return null
+    if (retention === null || date === null ? reached !== null : at !== null && date - at < retention - TRIM_MARGIN) {
+      reached ??= at
+      return null
+    }
     let next: string | null | undefined = (await openAt({ ShardIteratorType: 'TRIM_HORIZON' })).iterator
     for (let pages = 0; next && pages < 100; pages += 1) {
       await governor.call(shardId, signal)
       const output: GetRecordsCommandOutput = await getRecords(next, 1)
       const first = output.Records?.[0]?.SequenceNumber
-      if (first !== undefined) return compareDecimals(first, after) > 0 ? lostBefore(after, first) : null
+      if (first !== undefined && compareDecimals(first, after) > 0) return lostBefore(after, first)
+      if (first !== undefined) {
+        // Nothing was lost up to now, whatever its age.
+        if (date !== null && retention !== null) reached ??= Math.max(at ?? 0, date - retention)
+        return null
+      }
       if (output.MillisBehindLatest === 0) break
       next = output.NextShardIterator
     }
@@ -223,6 +237,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
       if (!isHeld || after === null || (fault !== 'invalid-argument' && fault !== 'not-found')) throw error
       // Where the checkpoint is gone but the shard is not, the horizon still opens; where the shard is gone, this throws as well.
       answer = await openAt({ ShardIteratorType: 'TRIM_HORIZON' })
+      await options.confirmStream?.()
       fromHorizon = true
       gap ??= lostBefore(after, null)
       return answer.iterator
@@ -230,6 +245,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
     if (isHeld && after !== null && !(isReopened && position.last === null)) gap = (await checkHorizon(after, answer.date)) ?? gap
     if (isReopened && place.ShardIteratorType === 'LATEST') gap ??= lostLatest()
     if (after === null && position.last === null && !fromHorizon) gap ??= openedLate(answer.date)
+    if (after === null) await options.confirmStream?.()
     position = opened(position, answer.date)
     return answer.iterator
   }
@@ -288,7 +304,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
       governor.spent(shardId, bytes)
       permit.settle(bytes)
       estimate = Math.max(SMALLEST_ESTIMATE, bytes)
-      page = { shardId, records, bytes, millisBehind, date, ended: next === null ? children : null, gap, permit }
+      page = { shardId, records, bytes, millisBehind, date, ended: next === null ? children : null, gap: null, permit }
     } catch (error) {
       permit?.release()
       governor.spent(shardId, 0)
@@ -297,13 +313,15 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
     }
     if (trouble.fault !== null) options.onTrouble?.(shardId, null, null)
     trouble.over()
-    gap = null
-    page.gap ??= await overtaken(page)
-    if (page.gap !== null && page.gap.beforeSequence === null) {
-      const [first] = page.records
-      page.gap.beforeSequence = first?.sequenceNumber ?? null
-      // Nothing came yet that could bound it: what arrives from now on is not missing.
-      if (first === undefined && page.date !== null) page.gap.toTime ??= page.date - (page.millisBehind ?? 0)
+    gap ??= await overtaken(page)
+    const [first] = page.records
+    // An empty page behind the tip tells nothing of where the gap ends: the next one may.
+    if (gap !== null && (first !== undefined || page.millisBehind === 0 || page.ended !== null)) {
+      gap.beforeSequence ??= first?.sequenceNumber ?? null
+      // Nothing came that could bound it: what arrives from now on is not missing.
+      if (first === undefined && page.date !== null) gap.toTime ??= page.date
+      page.gap = gap
+      gap = null
     }
     const last = page.records.reduce<string | null>(
       (max, { sequenceNumber }) => (max === null || compareDecimals(sequenceNumber, max) > 0 ? sequenceNumber : max),

@@ -44,6 +44,8 @@ export interface StreamReaderOptions {
   known: readonly KnownShard[]
   /** Creation time that an earlier run noted, ms: a namesake that was created since is refused. */
   createdAt: number | null
+  /** As an earlier run noted it (see `StreamReading`); null for a fresh one. */
+  dueFrom?: number | null
   /** At most so many shards are read, and at a time; null: all. */
   maxShards: number | null
   governor: ReadTurns
@@ -64,6 +66,8 @@ export interface StreamReading {
   /** The stream as it was found; `startedAt` is the server's time of the start, ms. */
   readonly stream: { name: string; createdAt: number | null; startedAt: number }
   readonly leftOut: readonly string[]
+  /** The server's time (ms) since which all records belong to the range, of the shards that were there at the start; null where the start is none in time. */
+  readonly dueFrom: number | null
   /**
    * Parents come before their children, a shard's records in its order. Ends when the stop condition is met;
    * throws the signal's reason when aborted, a `KinescopeError` or the SDK's error where reading can't go on.
@@ -75,6 +79,8 @@ export interface StreamReading {
 const REFRESH_INTERVAL = 60_000
 /** The first polls of a tail are spread over this many ms. */
 const STAGGER = 500
+/** What leaves the retention within this many ms of the start had as well left it before. */
+const START_MARGIN = 300_000
 /** The listing after a shard's end is only to know its children better: it must not hold the stream up. */
 const BRIEF = { throttled: 2000 } as const satisfies Patience
 
@@ -109,6 +115,12 @@ const futureStart = (at: number, now: number): KinescopeError =>
     { action: 'Start at LATEST to read what comes in from now on.' },
   )
 
+const dueAtFirst = (from: StartPosition, startedAt: number, retentionMs: number | null): number | null => {
+  if (retentionMs === null || (from.type !== 'TRIM_HORIZON' && from.type !== 'AT_TIMESTAMP')) return null
+  const horizon = startedAt - retentionMs + START_MARGIN
+  return from.type === 'AT_TIMESTAMP' ? Math.max(horizon, from.at) : horizon
+}
+
 /**
  * Finds the stream and lists its shards; reading begins with `events`. Throws at once where the stream can't be
  * reached, is not there, or is another one than `createdAt` says.
@@ -120,7 +132,8 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
   const listing = await listShards(client, streamArn, options)
   const startedAt = listing.date ?? found.date ?? clock.wall()
   if (from.type === 'AT_TIMESTAMP' && from.at > startedAt + LATEST_MARGIN) throw futureStart(from.at, startedAt)
-  const plan = createReadingPlan({ from, listed: listing.shards, known: options.known, maxShards: options.maxShards })
+  const dueFrom = options.dueFrom ?? dueAtFirst(from, startedAt, found.retentionMs)
+  const plan = createReadingPlan({ from, listed: listing.shards, known: options.known, maxShards: options.maxShards, dueFrom })
   const stream = { name: found.name, createdAt: found.createdAt, startedAt }
   const isDone = stopRule(until, startedAt)
   /** From when on a listing tells which shards were closed before the end, ms by the server's clock. */
@@ -159,6 +172,16 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
     const checkStream = async () => {
       retentionMs = (await assertSameStream(client, streamArn, stream, context, ENDURING)).retentionMs
     }
+    let checking: Promise<void> | null = null
+    let next: Promise<void> | null = null
+    /** Asks anew, as an answer that was under way may be older than what is to be confirmed; one serves all who wait for it. */
+    const confirmStream = (): Promise<void> => {
+      if (checking === null) return (checking = checkStream().finally(() => (checking = null)))
+      return (next ??= checking.catch(() => {}).then(() => {
+        next = null
+        return confirmStream()
+      }))
+    }
 
     const readOne = async ({ shardId, start, dueFrom }: PlannedShard, firstDelay: number) => {
       const setState = (state: ShardState) => options.onShardState?.(shardId, state)
@@ -179,6 +202,7 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
             return retentionMs
           },
           confirmEnd,
+          confirmStream,
           onTrouble: (id, fault, error) => {
             setState(fault === 'throttled' ? 'throttled' : 'reading')
             options.onTrouble?.(id, fault, error)
@@ -321,5 +345,5 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
     }
   }
 
-  return { stream, leftOut: plan.leftOut, events }
+  return { stream, leftOut: plan.leftOut, dueFrom, events }
 }

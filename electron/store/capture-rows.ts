@@ -2,7 +2,7 @@ import { type Gap } from '#shared/model/capture.ts'
 import { KinescopeError } from '#shared/model/error.ts'
 import { decodeSequence, encodeSequence } from '#shared/model/sequence-number.ts'
 import { type Shard, StartPosition } from '#shared/model/stream.ts'
-import type { ReadableDB, WritableDB } from './database.ts'
+import { pragmaNumber, type ReadableDB, type WritableDB } from './database.ts'
 
 /** Where a capture comes from. */
 export interface CaptureMeta {
@@ -15,6 +15,10 @@ export interface CaptureMeta {
   account: string | null
   connectionId: string | null
   from: StartPosition
+  /** The server's time, ms, from which on all records belong to the capture, where the start alone does not tell; null: not known. */
+  dueFrom: number | null
+  /** The query that a record had to match to be stored; null: all are. */
+  filter: string | null
   createdAt: number
   /** Name and version of the program that made the file. */
   tool: string
@@ -46,6 +50,8 @@ export interface ShardWrite {
   shardId: string
   records: NewRecord[]
   checkpoint: ShardCheckpoint
+  /** Records that the checkpoint covers and that the capture's filter left out; 0 unless told. */
+  filtered?: number
 }
 
 export type NewGap = Omit<Gap, 'id'>
@@ -57,6 +63,8 @@ export interface CaptureCounters {
   /** Bytes on disk, with what is still in the WAL. */
   fileSize: number
   gaps: number
+  /** Records that were read and left out by the filter. */
+  filtered: number
   firstArrival: number | null
   lastArrival: number | null
 }
@@ -65,6 +73,8 @@ export interface StoredShard {
   shard: Shard
   checkpoint: ShardCheckpoint
   records: number
+  /** Records that were read and left out by the filter. */
+  filtered: number
 }
 
 export interface StoredRecord {
@@ -104,6 +114,8 @@ interface MetaRow {
   account: string | null
   connection_id: string | null
   start: string
+  due_from?: number | null
+  filter?: string | null
   created_at: number
   tool: string
   name: string | null
@@ -111,12 +123,13 @@ interface MetaRow {
 
 export function insertMeta(db: WritableDB, meta: CaptureMeta): void {
   db.prepare(
-    `INSERT INTO capture (id, stream_arn, stream_name, stream_created_at, endpoint, region, account, connection_id, start, created_at, tool, name)
-     VALUES (1, @streamArn, @streamName, @streamCreatedAt, @endpoint, @region, @account, @connectionId, @start, @createdAt, @tool, @name)`,
+    `INSERT INTO capture (id, stream_arn, stream_name, stream_created_at, endpoint, region, account, connection_id, start, due_from, filter, created_at, tool, name)
+     VALUES (1, @streamArn, @streamName, @streamCreatedAt, @endpoint, @region, @account, @connectionId, @start, @dueFrom, @filter, @createdAt, @tool, @name)`,
   ).run({
     ...meta,
     start: JSON.stringify(meta.from),
     createdAt: Math.round(meta.createdAt),
+    dueFrom: rounded(meta.dueFrom),
     streamCreatedAt: meta.streamCreatedAt === null ? null : Math.round(meta.streamCreatedAt),
   })
 }
@@ -135,6 +148,9 @@ export function readMeta(db: ReadableDB): CaptureMeta {
     account: row.account,
     connectionId: row.connection_id,
     from: from.data,
+    // A file of version 1 that is only read has neither.
+    dueFrom: row.due_from ?? null,
+    filter: row.filter ?? null,
     createdAt: row.created_at,
     tool: row.tool,
     name: row.name,
@@ -165,6 +181,7 @@ interface ShardRow {
   ended: number
   held_from: number | null
   records: number
+  filtered?: number
 }
 
 /** All shards, in the order in which they were put. */
@@ -174,6 +191,7 @@ export function readShards(db: ReadableDB): StoredShard[] {
     .all()
     .map((row) => ({
       records: row.records,
+      filtered: row.filtered ?? 0,
       shard: {
         shardId: row.shard_id,
         parentShardId: row.parent_shard_id,
@@ -245,11 +263,16 @@ function rounded(time: number | null): number | null {
   return time === null ? null : Math.round(time)
 }
 
+/** Not in a file of version 1 that is only read. */
+function hasFiltered(db: ReadableDB): boolean {
+  return pragmaNumber(db, 'user_version') >= 2
+}
+
 /** All counters but the file's size. */
 export function readCounters(db: ReadableDB): Omit<CaptureCounters, 'fileSize'> {
   const row = db
     .prepare<[], Omit<CaptureCounters, 'fileSize'>>(
-      `SELECT records, bytes, (SELECT count(*) FROM gap) AS gaps,
+      `SELECT records, bytes, (SELECT count(*) FROM gap) AS gaps, ${hasFiltered(db) ? '(SELECT coalesce(sum(filtered), 0) FROM shard)' : '0'} AS filtered,
          (SELECT min(arrival) FROM record) AS firstArrival, (SELECT max(arrival) FROM record) AS lastArrival FROM counter`,
     )
     .get()

@@ -149,7 +149,7 @@ export class CaptureWriter implements Disposable {
       const tallies: TallyChanges = new Map()
       let records = 0
       let bytes = 0
-      for (const { shardId, records: batch, checkpoint } of writes) {
+      for (const { shardId, records: batch, checkpoint, filtered = 0 } of writes) {
         const shard = this.#shard(shardId)
         const before = records
         for (const record of batch) {
@@ -160,7 +160,7 @@ export class CaptureWriter implements Disposable {
         shard.checkpoint = laterSequence(shard.checkpoint, checkpoint.sequenceNumber)
         shard.ended ||= checkpoint.ended
         shard.heldFrom = checkpoint.heldFrom === null ? null : Math.round(checkpoint.heldFrom)
-        this.#statements.updateShard.run(shard.checkpoint, shard.ended ? 1 : 0, shard.heldFrom, records - before, shard.number)
+        this.#statements.updateShard.run(shard.checkpoint, shard.ended ? 1 : 0, shard.heldFrom, records - before, filtered, shard.number)
       }
       if (records > 0) {
         this.#statements.tally(tallies)
@@ -352,8 +352,8 @@ function prepareStatements(db: WritableDB) {
       `INSERT INTO record (id, shard, sequence, subsequence, arrival, partition_key, explicit_hash_key, data, text)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     ),
-    updateShard: db.prepare<[Uint8Array | null, number, number | null, number, number]>(
-      `UPDATE shard SET checkpoint = ?, ended = ?, held_from = ?, records = records + ? WHERE number = ?`,
+    updateShard: db.prepare<[Uint8Array | null, number, number | null, number, number, number]>(
+      `UPDATE shard SET checkpoint = ?, ended = ?, held_from = ?, records = records + ?, filtered = filtered + ? WHERE number = ?`,
     ),
     count: db.prepare<[number, number, number, number]>(
       `UPDATE counter SET records = records + ?, bytes = bytes + ?, next_row = ?, next_block = ?`,

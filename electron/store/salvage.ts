@@ -114,7 +114,7 @@ async function* rebuild(db: ReadableDB, path: string, draft: string, signal: Abo
     // Without the list of shards nobody knows whether there were others than those that were met.
     if (listed === 0 && finder.holes > 0) gaps.push(ofUnknownShard)
     const earlier = readable(() => readGaps(db), [])
-    writer.append([...shards.values()].map(({ shardId, stored, last }) => ({ shardId, records: [], checkpoint: checkpointOf(stored, last) })), [...earlier, ...gaps])
+    writer.append([...shards.values()].map(({ shardId, stored, last }) => ({ shardId, records: [], checkpoint: checkpointOf(stored, last), filtered: stored?.filtered ?? 0 })), [...earlier, ...gaps])
     writer.makeDurable()
     const { records } = writer.counters()
     if (records === 0 && lastRow > 0) throw nothingLeft(path)
@@ -188,6 +188,8 @@ function metaOf(db: ReadableDB, path: string): CaptureMeta {
     account: null,
     connectionId: null,
     from: { type: 'TRIM_HORIZON' },
+    dueFrom: null,
+    filter: null,
     createdAt: Date.now(),
     tool: 'Kinescope',
     name: null,

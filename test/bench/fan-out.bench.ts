@@ -22,7 +22,7 @@ export async function run(): Promise<Result[]> {
   const folder = mkdtempSync(join(tmpdir(), 'kinescope-bench-'))
   const server = await FanOutServer.start({ heartbeat: 5000 })
   const client = withServerDate(createKinesisClient({ region: 'us-east-1', endpoint: server.endpoint, credentials, readOnly: true, transport: 'http2' }))
-  const meta = { streamArn: 'arn', streamName: 's', streamCreatedAt: null, endpoint: null, region: 'us-east-1', account: null, connectionId: null, from: { type: 'LATEST' as const }, createdAt: 0, tool: 'bench', name: null }
+  const meta = { streamArn: 'arn', streamName: 's', streamCreatedAt: null, endpoint: null, region: 'us-east-1', account: null, connectionId: null, from: { type: 'LATEST' as const }, dueFrom: null, filter: null, createdAt: 0, tool: 'bench', name: null }
   const writer = createCapture(join(folder, 'a.kinescope'), meta, { durable: true })
   const over = new AbortController()
   const committed = new Map<string, number>()

@@ -47,6 +47,8 @@ const make = (folder: string): { capture: string; plain: string } => {
       account: null,
       connectionId: null,
       from: { type: 'TRIM_HORIZON' },
+      dueFrom: null,
+      filter: null,
       createdAt: 0,
       tool: 'bench',
       name: null,

@@ -108,6 +108,8 @@ function capture(path: string, commits: readonly ShardWrite[][]): number {
       account: null,
       connectionId: null,
       from: { type: 'TRIM_HORIZON' },
+      dueFrom: null,
+      filter: null,
       createdAt: firstArrival,
       tool: 'bench',
       name: null,

@@ -18,7 +18,7 @@ export interface Verdict {
   /** Given instead of the server's answer, without asking it. */
   answer?: object
   /** Changes the server's answer. */
-  alter?: (output: Input) => object
+  alter?: (output: Input, now: number) => object
 }
 
 /** A fault that is on: asked at each call, it takes it or leaves it. */
@@ -59,7 +59,13 @@ const catalogue = {
   'spurious null': onRecords(() => ({ alter: (output) => ({ ...without('ChildShards')(output), NextShardIterator: null }) })),
   'iterators expire': onRecords(() => ({ fail: serviceError('ExpiredIteratorException') })),
   'listing tokens expire': (operation, input) => (operation === 'ListShards' && input['NextToken'] !== undefined ? { fail: serviceError('ExpiredNextTokenException') } : null),
-  'empty pages with lag': onRecords((input) => ({ answer: { Records: [], NextShardIterator: input['ShardIterator'], MillisBehindLatest: 3_600_000 } })),
+  'empty pages with lag': onRecords((input) => ({
+    alter({ Records }, now) {
+      const [first] = Records as { ApproximateArrivalTimestamp: Date }[]
+      const lag = first === undefined ? 1000 : Math.max(1000, now - first.ApproximateArrivalTimestamp.getTime())
+      return { Records: [], NextShardIterator: input['ShardIterator'], MillisBehindLatest: lag }
+    },
+  })),
   'listing fails': (operation) => (operation === 'ListShards' ? { fail: serviceError('InternalFailure', 'injected', 500) } : null),
 } satisfies Record<string, (operation: string, input: Input) => Verdict | null>
 

@@ -51,7 +51,7 @@ export const modelClient = ({ model, clock, faults, chance, latency, pageLimit, 
       if (hang !== undefined) return never(abortSignal, hang.isDeaf)
       if (fail !== undefined) throw fail
       const told = answer ?? ask(operation, input)
-      const output = alter === undefined ? told : alter(told as Record<string, unknown>)
+      const output = alter === undefined ? told : alter(told as Record<string, unknown>, model.now())
       const serverDate = Math.floor(model.now() / 1000) * 1000
       if (latency > 0 && chance.isTrue(0.2)) await clock.sleep(chance.next() * latency, abortSignal)
       if (lose !== undefined) throw lose

@@ -1,7 +1,7 @@
 import { describeStreamSummary, listShards, listStreams, makeStream, streamOf } from './control.ts'
 import { getRecords, getShardIterator } from './reading.ts'
 import { planMerge, planShardCount, planSplit } from './reshard.ts'
-import { ACCOUNT, ModelError, trimByAge } from './state.ts'
+import { ACCOUNT, ModelError, retain } from './state.ts'
 import type { ModelShard, ModelStream } from './state.ts'
 import { putRecord, putRecords } from './writing.ts'
 
@@ -76,8 +76,7 @@ export const createModel = (options: ModelOptions): KinesisModel => {
     if (hours < 24 || hours > 8760 || (hours - stream.retentionHours) * direction < 0) {
       throw new ModelError('InvalidArgumentException', `Requested retention period (${hours} hours) for stream ${stream.name} can not be ${direction > 0 ? 'shorter' : 'longer'} than existing retention period (${stream.retentionHours} hours).`)
     }
-    stream.retentionHours = hours
-    for (const shard of stream.shards) trimByAge(stream, shard, now())
+    retain(stream, hours, now())
     return {}
   }
 

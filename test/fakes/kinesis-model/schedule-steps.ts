@@ -4,7 +4,7 @@ import type { KinesisModel } from './model.ts'
 import type { Chance } from './random.ts'
 import { shardOfIterator, takeByOther } from './reading.ts'
 import { openShards, shardCountStep } from './reshard.ts'
-import { isOpen, trimByAge } from './state.ts'
+import { isOpen, retain } from './state.ts'
 import type { ModelShard, ModelStream } from './state.ts'
 
 /** What the steps of a schedule act on. */
@@ -162,8 +162,7 @@ const others: Record<string, (world: World) => void> = {
     model.knobs.isHidden = (shard) => clock.now() < until && shard.number >= from
   },
   'retention is cut to a day'({ stream, model }) {
-    stream().retentionHours = 24
-    for (const shard of stream().shards) trimByAge(stream(), shard, model.now())
+    retain(stream(), 24, model.now())
   },
 }
 

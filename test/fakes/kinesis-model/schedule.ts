@@ -155,6 +155,7 @@ export const runSchedule = async (seed: number, folder: string): Promise<Schedul
   let runs = 0
   let run: CaptureRun | null = null
   let ended: CaptureSnapshot | null = null
+  let endedAt = 0
   const start = (until: StopCondition): Promise<CaptureSnapshot> => {
     runs += 1
     ended = null
@@ -167,7 +168,10 @@ export const runSchedule = async (seed: number, folder: string): Promise<Schedul
     })
     run = started
     return started.finished.then((snapshot) => {
-      if (run === started) ended = snapshot
+      if (run === started) {
+        ended = snapshot
+        endedAt = clock.now()
+      }
       return snapshot
     })
   }
@@ -233,7 +237,7 @@ export const runSchedule = async (seed: number, folder: string): Promise<Schedul
     note(`the run ended: ${last.state} ${last.failure?.code ?? ''}`)
     if (world.isDeleted) break
     if (last.state !== 'failed') problems.push(`a run that never ends ended: ${last.state}`)
-    else if (clock.now() - world.lastTrouble > 240_000) problems.push(`a run failed without a reason: ${last.failure?.code} ${last.failure?.message}`)
+    else if (endedAt - world.lastTrouble > 240_000) problems.push(`a run failed without a reason: ${last.failure?.code} ${last.failure?.message}`)
     await clock.sleep(chance.between(100, 30_000))
     void start({ type: 'never' })
   }

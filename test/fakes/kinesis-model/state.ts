@@ -68,10 +68,20 @@ export const isOpen = (shard: ModelShard): boolean => shard.closedAt === null
 
 /** Moves the horizon of a shard past what is older than the retention; records are put in order of the server's clock. */
 export const trimByAge = (stream: ModelStream, shard: ModelShard, now: number): void => {
-  const oldest = now - stream.retentionHours * 3_600_000
-  for (let record = shard.records[shard.horizon]; record !== undefined && record.arrival < oldest; record = shard.records[shard.horizon]) {
-    record.trimmedAt ??= now
+  const retention = stream.retentionHours * 3_600_000
+  for (let record = shard.records[shard.horizon]; record !== undefined && record.arrival < now - retention; record = shard.records[shard.horizon]) {
+    record.trimmedAt ??= record.arrival + retention
     shard.horizon += 1
+  }
+}
+
+/** Sets another retention: what is older than a shorter one is gone at once. */
+export const retain = (stream: ModelStream, hours: number, now: number): void => {
+  for (const shard of stream.shards) trimByAge(stream, shard, now)
+  stream.retentionHours = hours
+  for (const shard of stream.shards) {
+    const young = shard.records.findIndex(({ arrival }) => arrival >= now - hours * 3_600_000)
+    trimTo(shard, young === -1 ? shard.records.length : young, now)
   }
 }
 

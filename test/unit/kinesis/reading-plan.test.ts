@@ -150,6 +150,21 @@ describe('a plan that goes on from a file', () => {
     expect(ready(it)).toEqual({ b: 'TRIM_HORIZON', c: 'TRIM_HORIZON' })
   })
 
+  it('goes on with what an earlier run took in because its parents had expired', () => {
+    const after = { type: 'AFTER_SEQUENCE_NUMBER', shardId: 'a', sequenceNumber: '9' } as const
+    const late = { ...shard('d', ['b', 'c']), startingSequenceNumber: '50' }
+    const it = plan(after, [late], [known(shard('a', [], true), { sequenceNumber: '9', ended: true }), known(late), known(shard('x'))])
+    expect(ready(it)).toEqual({ d: 'TRIM_HORIZON' })
+    expect(it.list([]).gaps).toEqual([])
+  })
+
+  it('knows since when the records of a shard that was never read belong to it', () => {
+    const it = createReadingPlan({ from: LATEST, listed: [shard('x')], known: [known(shard('x'), { heldFrom: 5 })], maxShards: null })
+    expect(it.takeReady()).toMatchObject([{ shardId: 'x', dueFrom: 5 }])
+    const whole = createReadingPlan({ from: TRIM, listed: [shard('x')], known: [known(shard('x'))], maxShards: null, dueFrom: 7 })
+    expect(whole.takeReady()).toMatchObject([{ shardId: 'x', dueFrom: 7 }])
+  })
+
   it('still wants a shard that is listed no more, so that its loss is noticed', () => {
     const it = plan(LATEST, [shard('d', ['b', 'c'])], [known(shard('a'), { sequenceNumber: '9', heldFrom: 5 })])
     expect(ready(it)).toEqual({ a: 'AFTER_SEQUENCE_NUMBER', d: 'TRIM_HORIZON' })

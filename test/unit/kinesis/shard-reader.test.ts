@@ -275,6 +275,27 @@ describe('a reader that is overtaken by the trim horizon', () => {
   })
 })
 
+describe('a shard that was not read before', () => {
+  it('is a gap where its due records had left the retention before it could be opened', async () => {
+    const late = await read([sdkPage([], 'b', { MillisBehindLatest: 5000 }), sdkPage([5], 'c'), END], undefined, { retentionMs: () => 24 * HOUR, dueFrom: VIRTUAL_START - 25 * HOUR })
+    // Told with the record that bounds it, and not with the empty page before.
+    expect(late.pages.map(({ gap }) => gap?.reason ?? null)).toEqual([null, 'trimmed', null])
+    expect(late.pages[1]?.gap).toMatchObject({ afterSequence: null, beforeSequence: '5' })
+    const inTime = await read([sdkPage([5], 'c'), END], undefined, { retentionMs: () => 24 * HOUR, dueFrom: VIRTUAL_START - 23 * HOUR })
+    expect(inTime.pages.every(({ gap }) => gap === null)).toBe(true)
+  })
+
+  it('is a gap where the retention was cut between its opening and its first page', async () => {
+    let hours = 48
+    const run = await read([oldPage(9, 3 * HOUR, 3 * HOUR, 'c'), END], undefined, {
+      retentionMs: () => hours * HOUR,
+      freshRetentionMs: async () => (hours = 24) * HOUR,
+      dueFrom: VIRTUAL_START - 40 * HOUR,
+    })
+    expect(run.pages[0]?.gap).toMatchObject({ reason: 'trimmed', beforeSequence: '9' })
+  })
+})
+
 describe('a checkpoint that was trimmed away', () => {
   const resumed: ShardStart = { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: '100', resumed: true }
   const RETENTION = 24 * 3_600_000

@@ -154,7 +154,7 @@ describe('reading a stream', () => {
     const run = await read({
       shards: [sdkShard('a')],
       pages: { a: [sdkPage([1], 'a'), sdkError('ResourceInUseException'), sdkError('ResourceNotFoundException')] },
-      describe: [summary(), sdkError('ResourceNotFoundException')],
+      describe: [summary(), summary(), sdkError('ResourceNotFoundException')],
     })
     expect(run.error).toMatchObject({ code: 'stream-not-found' })
     expect(run.order).toContain('a 1')
@@ -164,10 +164,15 @@ describe('reading a stream', () => {
     const noticed = await read({
       shards: [sdkShard('a')],
       pages: { a: [sdkPage([1], 'a'), sdkError('ResourceNotFoundException')] },
-      describe: [summary(), summary(new Date(VIRTUAL_START))],
+      describe: [summary(), summary(), summary(new Date(VIRTUAL_START))],
     })
     expect(noticed.error).toMatchObject({ code: 'other-stream' })
-    const unnoticed = await read({ shards: [sdkShard('a')], pages: {}, describe: [summary(), summary(new Date(VIRTUAL_START))] })
+    expect(noticed.order).toContain('a 1')
+    const atOnce = await read({ shards: [sdkShard('a')], pages: { a: [sdkPage([1], 'a')] }, describe: [summary(), summary(new Date(VIRTUAL_START))] })
+    expect(atOnce.error).toMatchObject({ code: 'other-stream' })
+    // Not one record of the namesake, whose first shard has the same name.
+    expect(atOnce.order).not.toContain('a 1')
+    const unnoticed = await read({ shards: [sdkShard('a')], pages: {}, describe: [summary(), summary(), summary(new Date(VIRTUAL_START))] })
     expect(unnoticed.error).toMatchObject({ code: 'other-stream' })
     expect(unnoticed.elapsed).toBeLessThan(80_000)
     const before = await read({ shards: [sdkShard('a')], pages: {} }, { createdAt: VIRTUAL_START })

@@ -90,6 +90,8 @@ export const makeCapture = (path: string): CaptureWriter => {
       account: '111111111111',
       connectionId: null,
       from: { type: 'TRIM_HORIZON' },
+      dueFrom: null,
+      filter: null,
       createdAt: start,
       tool: 'test',
       name: null,

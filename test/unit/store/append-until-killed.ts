@@ -20,6 +20,8 @@ const meta: CaptureMeta = {
   account: null,
   connectionId: null,
   from: { type: 'TRIM_HORIZON' },
+  dueFrom: null,
+  filter: null,
   createdAt: 1,
   tool: 'test',
   name: null,

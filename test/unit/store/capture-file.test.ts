@@ -130,8 +130,9 @@ test('the closed file is one file, says where it is from, and goes on from its c
       shard: { ...shard(0), endingSequenceNumber: '99' },
       checkpoint: { sequenceNumber: record(2).sequenceNumber, ended: true, heldFrom: null },
       records: 2,
+      filtered: 0,
     },
-    { shard: shard(1), checkpoint: { sequenceNumber: null, ended: false, heldFrom: 77 }, records: 0 },
+    { shard: shard(1), checkpoint: { sequenceNumber: null, ended: false, heldFrom: 77 }, records: 0, filtered: 0 },
   ])
   again.append([write(0, [record(2), record(3)])], [])
   expect(again.counters()).toMatchObject({ records: 3, gaps: 1, firstArrival: firstArrival + 1, lastArrival: firstArrival + 3 })

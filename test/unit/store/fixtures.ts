@@ -22,6 +22,8 @@ export const meta: CaptureMeta = {
   account: '000000000001',
   connectionId: 'sandbox-1',
   from: { type: 'AT_TIMESTAMP', at: 1_700_000_000_000 },
+  dueFrom: null,
+  filter: null,
   createdAt: 1_760_000_000_000,
   tool: 'kinescope 0.1.0',
   name: null,
