@@ -18,6 +18,8 @@ const TIMING = {
   inUse: 5000,
   /** Kinesis sends an event every few seconds, also when there is nothing to tell: without one for so long the connection is dead, ms. */
   silence: 30_000,
+  /** The end of a shard that the listing shows closed comes with its last records; a server that says nothing for so long won't tell it, ms. */
+  untoldEnd: 10_000,
 }
 /**
  * How often a refusal is waited for before the shard is read by polling: a subscription that nobody holds any more has been
@@ -38,6 +40,8 @@ export interface FanOut {
 
 export interface FanOutReaderOptions extends ShardReaderOptions {
   fanOut: FanOut
+  /** Whether the newest listing shows this shard closed. */
+  isListedClosed?: (shardId: string) => boolean
 }
 
 /** As `readShard`: a place this close to the end of its retention may have been trimmed away, which only polling finds out. */
@@ -45,6 +49,11 @@ const TRIM_MARGIN = 300_000
 
 class OvertakenError extends Error {
   override readonly name = 'OvertakenError'
+}
+
+/** Not an error: the rest of the shard is its end, which polling finds. */
+class UntoldEndError extends Error {
+  override readonly name = 'UntoldEndError'
 }
 
 const isInUse = (error: unknown): boolean => (error as { name?: unknown } | null)?.name === 'ResourceInUseException'
@@ -110,6 +119,8 @@ export async function* readShardByFanOut(options: FanOutReaderOptions): AsyncGen
     /** Whether silence until the deadline only means that it is time to renew. */
     let isDue = false
     let error: unknown = null
+    /** Since when nothing came from a shard that is listed as closed. */
+    let closedSince: number | null = null
     let permit: Permit | null = null
     try {
       const { events, date } = await subscribe(abort)
@@ -152,6 +163,8 @@ export async function* readShardByFanOut(options: FanOutReaderOptions): AsyncGen
         yield page
         if (ended !== null) return
         await options.ready?.()
+        if (received.length > 0 || millisBehind !== 0 || options.isListedClosed?.(shardId) !== true) closedSince = null
+        else if (clock.now() - (closedSince ??= clock.now()) > timing.untoldEnd) throw new UntoldEndError('the shard is closed and its end is not told')
       }
     } catch (caught) {
       permit?.release()
@@ -175,14 +188,14 @@ export async function* readShardByFanOut(options: FanOutReaderOptions): AsyncGen
     }
     const fault = faultOf(error, signal)
     try {
-      if (error instanceof OvertakenError || fault === 'not-found' || fault === 'fatal' || fault === 'invalid-argument' || isInUse(error)) throw error
+      if (error instanceof OvertakenError || error instanceof UntoldEndError || fault === 'not-found' || fault === 'fatal' || fault === 'invalid-argument' || isInUse(error)) throw error
       options.onTrouble?.(shardId, fault, error)
       // A connection that was lost in its first seconds may still be known to the server: that is refused, and waited for.
       await trouble.endure(error, clock.now() - heard)
     } catch {
       if (signal.aborted) throw signal.reason as Error
       options.onTrouble?.(shardId, null, null)
-      fanOut.onFallback?.(shardId, error)
+      if (!(error instanceof UntoldEndError)) fanOut.onFallback?.(shardId, error)
       yield* readShard({ ...options, start: pollingStart(position) })
       return
     }

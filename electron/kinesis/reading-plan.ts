@@ -138,12 +138,6 @@ export const createReadingPlan = (input: {
         ends.set(id, { hadRecords: sequenceNumber !== null })
         taken.add(id)
       }
-      // What an earlier run took in because its parents had expired: what is missing of them is noted already.
-      for (const { shard } of known) {
-        if (scope.has(shard.shardId) || knownParents(shard).length > 0 || !succeeds(shard)) continue
-        scope.add(shard.shardId)
-        initial.delete(shard.shardId)
-      }
       firstGaps.push(...admit(added))
     } else if (isWholeStream) {
       for (const id of shards.keys()) scope.add(id)
@@ -191,9 +185,11 @@ export const createReadingPlan = (input: {
     const checkpoint = checkpoints.get(shard.shardId)
     if (checkpoint?.sequenceNumber === null && checkpoint.heldFrom !== null) return checkpoint.heldFrom
     const due = input.dueFrom ?? null
-    if (initial.has(shard.shardId) && !parentsOf(shard).some((id) => scope.has(id))) return due
+    const isInitial = initial.has(shard.shardId)
+    if (isInitial && !parentsOf(shard).some((id) => scope.has(id))) return due
     const born = sequenceTime(shard.startingSequenceNumber)
-    return born === null || due === null ? (born ?? due) : Math.max(born, due)
+    if (born === null) return isInitial ? due : null
+    return due === null ? born : Math.max(born, due)
   }
 
   const firstGaps: NewGap[] = []

@@ -12,7 +12,7 @@ import { FanOutServer } from '../../fakes/fan-out-server.ts'
 import { scriptedKinesis, sdkError, sdkPage } from '../../fakes/scripted-kinesis.ts'
 import { createVirtualClock } from '../../fakes/virtual-clock.ts'
 
-const TIMING = { renewAfter: 60_000, renewSpread: 0, inUse: 100, silence: 400 }
+const TIMING = { renewAfter: 60_000, renewSpread: 0, inUse: 100, silence: 400, untoldEnd: 150 }
 const text = new TextDecoder()
 
 describe('over HTTP/2', () => {
@@ -100,6 +100,17 @@ describe('over HTTP/2', () => {
     await done
     expect(seen).toMatchObject({ data: ['a', 'b', 'c', 'd'], children: ['child'], fallbacks: [] })
   }, 20_000)
+
+  it('finds the end of a shard by polling where the listing shows it closed and the subscription does not tell', async () => {
+    server.put('a')
+    let isClosed = false
+    const { seen, done } = reading({ type: 'TRIM_HORIZON' }, {}, { isListedClosed: () => isClosed })
+    await expect.poll(() => seen.data).toEqual(['a'])
+    isClosed = true
+    await done
+    expect(seen).toMatchObject({ children: ['polled'], fallbacks: [] })
+    expect(server.subscriptions).toHaveLength(1)
+  })
 
   it('waits out a subscription that nobody holds any more', async () => {
     server.put('a')

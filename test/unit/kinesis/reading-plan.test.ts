@@ -152,9 +152,8 @@ describe('a plan that goes on from a file', () => {
 
   it('goes on with what an earlier run took in because its parents had expired', () => {
     const after = { type: 'AFTER_SEQUENCE_NUMBER', shardId: 'a', sequenceNumber: '9' } as const
-    const late = { ...shard('d', ['b', 'c']), startingSequenceNumber: '50' }
-    const it = plan(after, [late], [known(shard('a', [], true), { sequenceNumber: '9', ended: true }), known(late), known(shard('x'))])
-    expect(ready(it)).toEqual({ d: 'TRIM_HORIZON' })
+    const it = plan(after, [shard('d', ['b', 'c']), shard('x')], [known(shard('a', [], true), { sequenceNumber: '9', ended: true }), known(shard('d', ['b', 'c']), { heldFrom: 50 }), known(shard('x'))])
+    expect(ready(it)).toEqual({ d: 'AT_TIMESTAMP' })
     expect(it.list([]).gaps).toEqual([])
   })
 
