@@ -1,5 +1,5 @@
 import { SubscribeToShardCommand } from '@aws-sdk/client-kinesis'
-import type { StartingPosition, SubscribeToShardEvent, SubscribeToShardEventStream } from '@aws-sdk/client-kinesis'
+import type { ChildShard, StartingPosition, SubscribeToShardEvent, SubscribeToShardEventStream } from '@aws-sdk/client-kinesis'
 import type { Permit } from './byte-gate.ts'
 import { faultOf } from './fault.ts'
 import { advanced, compareDecimals, isRepeat, iteratorPlace, opened, positionAt } from './position.ts'
@@ -91,6 +91,8 @@ export async function* readShardByFanOut(options: FanOutReaderOptions): AsyncGen
   let position = positionAt(options.start)
   let continuation: string | null = null
   let refusals = 0
+  /** The children of a shard that the listing has shown closed. */
+  let told: ChildShard[] | null = null
   /** The time up to which the shard was read, by the server's clock. */
   let reached: number | null = null
 
@@ -143,9 +145,12 @@ export async function* readShardByFanOut(options: FanOutReaderOptions): AsyncGen
         const received = recordsOf(event, date, millisBehind)
         const next = event.ContinuationSequenceNumber || null
         const children = event.ChildShards ?? []
-        // A null continuation is the shard's end (KCL 1744), if somebody knows its children.
-        const ended = next !== null ? null : children.length > 0 ? children : ((await options.confirmEnd?.(shardId)) ?? null)
-        if (received === null || (next === null && ended === null)) throw new DeadlineError('an event without records or its continuation')
+        // A null continuation is the shard's end (KCL 1744), if its children are known; records may have come between it and the closing.
+        const ended = next !== null ? null : children.length > 0 ? children : told
+        if (received === null || (next === null && ended === null)) {
+          if (next === null) told = (await options.confirmEnd?.(shardId)) ?? null
+          throw new DeadlineError('an event without records or its continuation')
+        }
         const before: Position = position
         const records = received.filter(({ sequenceNumber }) => !isRepeat(before, sequenceNumber))
         const bytes = received.reduce((sum, { data, partitionKey }) => sum + data.length + partitionKey.length, 0)

@@ -44,6 +44,8 @@ export interface ReadingPlan {
 const hasState = ({ checkpoint }: KnownShard): boolean =>
   checkpoint.ended || checkpoint.sequenceNumber !== null || checkpoint.heldFrom !== null
 
+const UNTOLD = '0'
+
 /** A shard that its parent's last page names but the listing does not show yet. */
 const fromChild = (child: ChildShard): Shard => ({
   shardId: child.ShardId ?? '',
@@ -51,7 +53,7 @@ const fromChild = (child: ChildShard): Shard => ({
   adjacentParentShardId: child.ParentShards?.[1] ?? null,
   startingHashKey: child.HashKeyRange?.StartingHashKey ?? '0',
   endingHashKey: child.HashKeyRange?.EndingHashKey ?? '0',
-  startingSequenceNumber: '0',
+  startingSequenceNumber: UNTOLD,
   endingSequenceNumber: null,
 })
 
@@ -111,17 +113,36 @@ export const createReadingPlan = (input: {
     })
   }
 
+  /** Parents that nobody knows any more. */
+  const lostParentsOf = (shard: Shard) => parentsOf(shard).filter((id) => !shards.has(id))
+  const isLosing = (shard: Shard | undefined): boolean => shard !== undefined && lostParentsOf(shard).length > 0
+
   /** A shard that came up later belongs to the range when it descends from it, or when nobody knows from what it descends. */
   const admit = (added: readonly Shard[]): NewGap[] => {
     const gaps: NewGap[] = []
     const pending = new Set(added.map(({ shardId }) => shardId))
-    for (const shard of added) {
-      const ancestors = ancestorsOf(topology, [shard.shardId])
-      const descends = [...ancestors].some((id) => scope.has(id))
+    const isOfRange = (shard: Shard, ancestors: ReadonlySet<string>): boolean => {
       const isOrphan = ![...ancestors].some((id) => !pending.has(id))
-      if (!descends && !(isOrphan && (isWholeStream || from.type === 'LATEST' || succeeds(shard)))) continue
-      scope.add(shard.shardId)
-      if (!descends && isOrphan && parentsOf(shard).length > 0 && knownParents(shard).length === 0) gaps.push(lostParents(shard))
+      const hasLost = [shard.shardId, ...ancestors].some((id) => pending.has(id) && isLosing(shards.get(id)))
+      if (!isOrphan && !hasLost) return false
+      // A lost parent of what belongs to the range belonged to it too, and so do its other children.
+      return isWholeStream || from.type === 'LATEST' || succeeds(shard) || lostParentsOf(shard).some((id) => lostOfRange.has(id))
+    }
+    const lostOfRange = new Set<string>()
+    for (let before = -1; before !== scope.size; ) {
+      before = scope.size
+      for (const shard of added) {
+        if (scope.has(shard.shardId)) continue
+        const ancestors = ancestorsOf(topology, [shard.shardId])
+        const descends = [...ancestors].some((id) => scope.has(id))
+        if (!descends && !isOfRange(shard, ancestors)) continue
+        scope.add(shard.shardId)
+        // From a sequence number on, a lost parent may as well have been outside of the range, where another one is inside.
+        const isGap = isLosing(shard) && (!descends || isWholeStream || from.type === 'LATEST')
+        if (!isGap) continue
+        gaps.push(lostParents(shard))
+        for (const id of lostParentsOf(shard)) lostOfRange.add(id)
+      }
     }
     return gaps
   }
@@ -177,7 +198,7 @@ export const createReadingPlan = (input: {
   }
 
   /** A parent of it is not known, and no listing has shown the shard yet: the parent may be as new as it is. */
-  const isUntold = (shard: Shard): boolean => unlisted.has(shard.shardId) && knownParents(shard).length < parentsOf(shard).length
+  const isUntold = (shard: Shard): boolean => unlisted.has(shard.shardId) && isLosing(shard)
   const isWaiting = (shard: Shard): boolean => isUntold(shard) || knownParents(shard).some((parent) => scope.has(parent) && !ends.has(parent))
 
   /** A descendant of the range belongs to it since it was made, as far as its numbers tell when that was. */
@@ -185,11 +206,13 @@ export const createReadingPlan = (input: {
     const checkpoint = checkpoints.get(shard.shardId)
     if (checkpoint?.sequenceNumber === null && checkpoint.heldFrom !== null) return checkpoint.heldFrom
     const due = input.dueFrom ?? null
-    const isInitial = initial.has(shard.shardId)
-    if (isInitial && !parentsOf(shard).some((id) => scope.has(id))) return due
     const born = sequenceTime(shard.startingSequenceNumber)
-    if (born === null) return isInitial ? due : null
-    return due === null ? born : Math.max(born, due)
+    const isInitial = initial.has(shard.shardId)
+    const isFirst = isInitial && !parentsOf(shard).some((id) => scope.has(id))
+    if (due === null) return isFirst ? null : born
+    // What only its parent has told is not known to be old.
+    if (born === null) return isFirst || (isInitial && shard.startingSequenceNumber !== UNTOLD) ? due : null
+    return Math.max(born, due)
   }
 
   const firstGaps: NewGap[] = []

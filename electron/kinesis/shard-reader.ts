@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts'
 import { faultOf } from './fault.ts'
 import type { Fault } from './fault.ts'
 import type { ReadTurns } from './governor.ts'
-import { advanced, compareDecimals, isRepeat, iteratorPlace, opened, positionAt, sequenceTime } from './position.ts'
+import { advanced, compareDecimals, isRepeat, iteratorPlace, lastHeld, opened, positionAt, sequenceTime } from './position.ts'
 import type { Position, ShardStart } from './position.ts'
 import { createTrouble, DEADLINE, ENDURING, withDeadline } from './request.ts'
 import type { Patience } from './request.ts'
@@ -118,6 +118,8 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
   let reached: number | null = null
   let estimate = 1024 * 1024
   let oddAnswers = 0
+  /** The children of a shard that the listing has shown closed: what is answered from then on can be its end. */
+  let told: ChildShard[] | null = null
 
   const openAt = async (place: ReturnType<typeof iteratorPlace>) => {
     await governor.iterator(shardId, signal)
@@ -173,7 +175,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
       shardId,
       reason: 'trimmed',
       detail: 'Reading was further behind than the stream keeps its records: those in between were trimmed before they could be read.',
-      afterSequence: position.last,
+      afterSequence: lastHeld(position),
       beforeSequence: first?.sequenceNumber ?? null,
       fromTime: reached,
       toTime: first?.arrival ?? page.date - retention,
@@ -287,13 +289,15 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
       let children = output.ChildShards ?? []
       if (received === null || (next === null && children.length === 0)) {
         oddAnswers += 1
-        if (oddAnswers % ODD_ANSWERS !== 0) throw new OddAnswerError('GetRecords answered without records or the next iterator')
         // A closed shard can answer so in its middle too: only at the tip, or where nothing comes any more, it is the end.
         const isAtEnd = received !== null && ((millisBehind ?? 0) === 0 || (received.length === 0 && oddAnswers >= 3 * ODD_ANSWERS))
-        const told = isAtEnd ? ((await options.confirmEnd?.(shardId)) ?? null) : null
-        if (told === null || received === null) {
-          iterator = null
-          throw new OddAnswerError('GetRecords answers without records or the next iterator')
+        if (received === null || told === null || !isAtEnd) {
+          if (oddAnswers % ODD_ANSWERS === 0) {
+            // Records may have come between this answer and the closing: the next answer tells.
+            told ??= isAtEnd ? ((await options.confirmEnd?.(shardId)) ?? null) : null
+            if (told === null) iterator = null
+          }
+          throw new OddAnswerError('GetRecords answered without records or the next iterator')
         }
         children = told
       }
