@@ -107,6 +107,17 @@ Prints at the end: {file, records}`,
     usage: 'verify FILE',
     about: `Prints {ok, records, integrity, problems}, and ends with 1 if it is not.`,
   },
+  salvage: {
+    arguments: ['FILE'],
+    options: ['out'],
+    required: ['out'],
+    summary: 'make a new capture of what can be read of a damaged one',
+    usage: 'salvage FILE --out NEW',
+    about: `  --out NEW            a new capture; one that exists is refused
+FILE stays as it is. What can't be read of it is a gap in NEW, which can be continued. Prints at the end:
+  {file, records, lost, gaps}
+where lost ones are known to be missing. It ends with 1 if nothing can be read at all.`,
+  },
   serve: {
     arguments: [],
     options: ['port', 'no-open', 'sandbox'],

@@ -1,4 +1,5 @@
 import type { Gap } from '#shared/model/capture.ts'
+import { damagedCapture } from '#shared/model/damaged-capture.ts'
 import { KinescopeError } from '#shared/model/error.ts'
 import { decodeSequence } from '#shared/model/sequence-number.ts'
 import { captureFileSize, checkCapture, foldCapture, probeCapture } from './capture-file.ts'
@@ -89,6 +90,8 @@ export class CaptureReader implements Disposable {
   readonly #statements: Statements
   readonly #order: ArrivalOrder
   #shardIds = new Map<number, string>()
+  /** The file turned out to be damaged: it stays as it is. */
+  #isDamaged = false
 
   /** Use `openCapture`. */
   constructor(path: string, db: ReadableDB, onSlow: OnSlow | undefined) {
@@ -191,11 +194,16 @@ export class CaptureReader implements Disposable {
     return this.#db
   }
 
-  /** Closes; the last one to close a capture folds it into a single file. */
+  /** Closes; the last one to close a capture folds it into a single file, unless it was found damaged. */
   close(): void {
     if (!this.#db.open) return
     this.#db.close()
-    foldCapture(this.path)
+    if (!this.#isDamaged) foldCapture(this.path)
+  }
+
+  /** Somebody looked closer, and found it damaged. */
+  leaveAsItIs(): void {
+    this.#isDamaged = true
   }
 
   [Symbol.dispose](): void {
@@ -203,7 +211,12 @@ export class CaptureReader implements Disposable {
   }
 
   #read<T>(name: string, run: () => T): T {
-    return withStoreErrors('Reading', this.path, () => timed(`reader.${name}`, this.#onSlow, this.#db.transaction(run)))
+    try {
+      return withStoreErrors('Reading', this.path, () => timed(`reader.${name}`, this.#onSlow, this.#db.transaction(run)))
+    } catch (error) {
+      if (error instanceof KinescopeError && error.code === 'damaged-capture') this.#isDamaged = true
+      throw error
+    }
   }
 
   #fetch(ids: readonly number[], head: number | null): StoredRecord[] {
@@ -236,7 +249,7 @@ export class CaptureReader implements Disposable {
     this.#shardIds = new Map(this.#statements.shardIds.all().map((row) => [row.number, row.shard_id]))
     const found = this.#shardIds.get(number)
     if (found === undefined) {
-      throw new KinescopeError('damaged-capture', `A record in ${quoted(this.path)} belongs to no shard.`, { action: 'Verify the file, and use another copy of it.' })
+      throw damagedCapture(`A record in ${quoted(this.path)} belongs to no shard.`)
     }
     return found
   }

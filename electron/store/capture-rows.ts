@@ -1,5 +1,6 @@
 import { type Gap } from '#shared/model/capture.ts'
-import { KinescopeError } from '#shared/model/error.ts'
+import { damagedCapture } from '#shared/model/damaged-capture.ts'
+import type { KinescopeError } from '#shared/model/error.ts'
 import { decodeSequence, encodeSequence } from '#shared/model/sequence-number.ts'
 import { type Shard, StartPosition } from '#shared/model/stream.ts'
 import { pragmaNumber, type ReadableDB, type WritableDB } from './database.ts'
@@ -166,7 +167,7 @@ function parsed(json: string): unknown {
 }
 
 function incomplete(): KinescopeError {
-  return new KinescopeError('damaged-capture', 'The capture does not say which stream it is from.', { action: 'Verify the file, and use another copy of it.' })
+  return damagedCapture('The capture does not say which stream it is from.')
 }
 
 interface ShardRow {

@@ -1,3 +1,4 @@
+import { salvageAction } from '#shared/model/damaged-capture.ts'
 import { type FailureCode, KinescopeError } from '#shared/model/error.ts'
 
 interface Sentence {
@@ -60,7 +61,7 @@ const sentences: readonly (readonly [RegExp, Sentence])[] = [
   [/^SQLITE_NOTADB/, { code: 'not-a-capture', why: 'it is not a Kinescope file', action: 'Choose a file that Kinescope wrote.' }],
   [
     /^(SQLITE_CORRUPT|SQLITE_IOERR_SHORT_READ|SQLITE_IOERR_DATA)/,
-    { code: 'damaged-capture', why: 'the file is damaged', action: 'Work on a copy of it, and see what `verify` reports.' },
+    { code: 'damaged-capture', why: 'the file is damaged', action: salvageAction },
   ],
   [
     /^(SQLITE_BUSY|SQLITE_LOCKED|SQLITE_PROTOCOL|EBUSY)/,
@@ -76,6 +77,8 @@ const sentences: readonly (readonly [RegExp, Sentence])[] = [
     { code: 'file-system', why: 'there is no such file or folder, or it cannot be opened', action: 'Check the path and its permissions.' },
   ],
   [/^ENAMETOOLONG/, { code: 'file-system', why: 'the name is too long', action: 'Choose a shorter name.' }],
+  // What can't be read can't be said to be intact.
+  [/^SQLITE_IOERR_(READ|CORRUPTFS)/, { code: 'file-system', why: 'the disk can\'t read a part of it', action: `Check the disk. ${salvageAction}` }],
   [
     /^(SQLITE_IOERR|EIO)/,
     {

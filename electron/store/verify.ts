@@ -32,7 +32,9 @@ export function verifyCapture(path: string): Verification {
     throw error
   }
   try {
-    return verified(reader)
+    const verification = verified(reader)
+    if (!verification.ok) reader.leaveAsItIs()
+    return verification
   } finally {
     reader.close()
   }

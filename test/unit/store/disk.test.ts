@@ -38,6 +38,27 @@ test('the connection that writes a capture syncs every commit, that of a view do
   expect(verifyCapture(join(folder, 'view.kinescope'))).toMatchObject({ ok: true, records: 400 })
 })
 
+test('keeping a view syncs what was copied into the file before, too', () => {
+  const view = createCapture(join(testFolder(), 'view.kinescope'), meta, { durable: false })
+  view.putShards([shard(0)])
+  view.append([batch(0)], [])
+  view.pragma('wal_checkpoint(TRUNCATE)')
+  const wal = `${view.path}-wal`
+  expect(statSync(wal).size).toBe(0)
+  // A checkpoint syncs the file only if it has something to copy, which a reader in its way keeps in sight.
+  const reader = openReadable(view.path)
+  reader.exec('BEGIN')
+  reader.prepare('SELECT count(*) FROM record').get()
+  view.pragma('busy_timeout = 20')
+  expect(failureOf(() => view.makeDurable())).toMatchObject({ code: 'in-use', retryable: true })
+  expect(statSync(wal).size).toBeGreaterThan(0)
+  reader.close()
+  view.makeDurable()
+  expect(statSync(wal).size).toBe(0)
+  view.close()
+  expect(verifyCapture(view.path)).toMatchObject({ ok: true, records: 200 })
+})
+
 test('a full disk is told, keeps what was acknowledged, and the capture goes on when there is space', () => {
   const path = join(testFolder(), 'a.kinescope')
   const writer = createCapture(path, meta, { durable: true })
