@@ -73,13 +73,16 @@ export const listShards = (input: Record<string, unknown>, { now, streams, token
   let stream: ModelStream
   let after: string
   if (typeof token === 'string') {
-    if (input['StreamName'] !== undefined || input['StreamARN'] !== undefined) throw invalidArgument('NextToken and StreamName cannot be provided together.')
+    for (const key of ['StreamName', 'StreamARN', 'ExclusiveStartShardId']) {
+      if (input[key] !== undefined) throw invalidArgument(`NextToken and ${key} cannot be provided together.`)
+    }
     const [name = '', last = '', givenAt = ''] = Buffer.from(token, 'base64').toString('utf8').split('/')
     if (!/^\d+(\.\d+)?$/.test(givenAt)) throw invalidArgument('Invalid NextToken.')
     if (now() - Number(givenAt) > TOKEN_LIFE || Number(givenAt) < tokensSince()) throw expiredToken()
     stream = streamOf(streams, { StreamName: name })
     after = last
   } else {
+    if (input['StreamName'] === undefined && input['StreamARN'] === undefined) throw invalidArgument('Either NextToken or StreamName should be provided.')
     stream = streamOf(streams, input)
     after = typeof input['ExclusiveStartShardId'] === 'string' ? input['ExclusiveStartShardId'] : ''
   }
