@@ -27,6 +27,7 @@ export const makeStream = (name: string, shards: number, incarnation: number, no
     retentionHours: 24,
     maxRecordBytes: 1024 * 1024,
     shards: [],
+    consumers: [],
     pending: null,
   }
   addFirstShards(stream, shards, now)
@@ -53,7 +54,7 @@ export const describeStreamSummary = (stream: ModelStream): object => ({
     EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
     EncryptionType: 'NONE',
     OpenShardCount: stream.shards.filter(isOpen).length,
-    ConsumerCount: 0,
+    ConsumerCount: stream.consumers.length,
     MaxRecordSizeInKiB: stream.maxRecordBytes / 1024,
   },
 })

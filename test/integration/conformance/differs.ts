@@ -35,6 +35,13 @@ export const differs: Record<SubjectName, Record<string, Difference>> = {
     },
     'a closed shard’s ending sequence number comes after its records and before its children': { does: 'ends every shard at 9223372036854775807', fails: /expected false to be true/ },
     'DescribeStreamSummary tells the largest record that the stream takes': { does: 'does not tell it', fails: /expected undefined to be 1024/ },
+    'consumers are listed in pages': { does: 'gives the first page again', fails: /to deeply equal/ },
+    'an unknown shard is ResourceNotFoundException for a subscription': { does: 'subscribes to a shard that there is not', fails: /expected 'not refused'/ },
+    'a subscription refuses a time in the future and a sequence number that is none': { does: 'takes them', fails: /expected 'not refused'/ },
+    'at the shard’s end come its last records, no continuation and its children': { does: 'never tells the end of a shard to a subscription', fails: /events without the end/ },
+    'nothing comes after the shard’s end: the subscription is over': { does: 'never tells the end of a shard to a subscription', fails: /continuation: null/ },
+    'a later one takes over, and the old one ends or fails with ResourceInUseException': { does: 'its clock can’t be moved', fails: CLOCK },
+    'a subscription ends after five minutes': { does: 'its clock can’t be moved', fails: CLOCK },
     'ListStreams tells summaries with ARN, state and mode': { does: 'lists names only', fails: /expected undefined to match/ },
   },
 }

@@ -1,7 +1,6 @@
 import { CreateStreamCommand, DecreaseStreamRetentionPeriodCommand, DeleteStreamCommand, DescribeStreamSummaryCommand, GetRecordsCommand, IncreaseStreamRetentionPeriodCommand, ListShardsCommand, ListStreamsCommand } from '@aws-sdk/client-kinesis'
 import { expect } from 'vitest'
-import { createStream } from '../streams.ts'
-import { type Case, freshStream, iteratorAt, putText, readAt, refusal, shardId, summaryOf } from './subject.ts'
+import { type Case, freshStream, iteratorAt, makeStream, putText, readAt, refusal, shardId, summaryOf, until, untilPast } from './subject.ts'
 
 export const streamCases: Case[] = [
   {
@@ -56,11 +55,14 @@ export const streamCases: Case[] = [
       const { sequence } = await putText(client, stream, 'old')
       const iterator = await iteratorAt(client, stream, shardId(0), { ShardIteratorType: 'TRIM_HORIZON' })
       await client.send(new DeleteStreamCommand({ StreamName: stream }))
-      await expect.poll(() => refusal(summaryOf(client, stream)), { timeout: 10_000, interval: 20 }).toBe('ResourceNotFoundException')
+      await until(
+        () => refusal(summaryOf(client, stream)),
+        (name) => name === 'ResourceNotFoundException',
+      )
       expect(await refusal(client.send(new GetRecordsCommand({ ShardIterator: iterator })))).toBe('ResourceNotFoundException')
       // Creation times are told in seconds.
-      await expect.poll(() => Date.now(), { timeout: 5000, interval: 20 }).toBeGreaterThan(before + 1100)
-      await createStream(client, stream, 1)
+      await untilPast(before + 1100)
+      await makeStream(client, stream, 1)
       const after = (await summaryOf(client, stream)).StreamCreationTimestamp?.getTime() ?? Number.NaN
       expect(after - before).toBeGreaterThanOrEqual(1000)
       expect((await readAt(client, stream, shardId(0), { ShardIteratorType: 'TRIM_HORIZON' })).texts).toEqual([])
@@ -99,13 +101,18 @@ export const streamCases: Case[] = [
       const stream = await freshStream(client, 1)
       const increase = (RetentionPeriodHours: number) => client.send(new IncreaseStreamRetentionPeriodCommand({ StreamName: stream, RetentionPeriodHours }))
       const decrease = (RetentionPeriodHours: number) => client.send(new DecreaseStreamRetentionPeriodCommand({ StreamName: stream, RetentionPeriodHours }))
+      const untilRetention = (expected: number) =>
+        until(
+          async () => (await summaryOf(client, stream)).RetentionPeriodHours,
+          (hours) => hours === expected,
+        )
       await increase(48)
-      await expect.poll(async () => (await summaryOf(client, stream)).RetentionPeriodHours, { interval: 20 }).toBe(48)
+      await untilRetention(48)
       expect(await refusal(increase(30))).toBe('InvalidArgumentException')
       expect(await refusal(increase(8761))).toMatch(/^(InvalidArgument|Validation)Exception$/)
       expect(await refusal(decrease(72))).toBe('InvalidArgumentException')
       await decrease(24)
-      await expect.poll(async () => (await summaryOf(client, stream)).RetentionPeriodHours, { interval: 20 }).toBe(24)
+      await untilRetention(24)
     },
   },
 ]

@@ -1,11 +1,10 @@
-import { GetRecordsCommand, GetShardIteratorCommand, type GetShardIteratorCommandInput, KinesisClient, ListShardsCommand, MergeShardsCommand, PutRecordCommand, type Shard, SplitShardCommand, DescribeStreamSummaryCommand, type StreamDescriptionSummary } from '@aws-sdk/client-kinesis'
+import { CreateStreamCommand, GetRecordsCommand, GetShardIteratorCommand, type GetShardIteratorCommandInput, KinesisClient, ListShardsCommand, MergeShardsCommand, PutRecordCommand, type Shard, SplitShardCommand, DescribeStreamSummaryCommand, type StreamDescriptionSummary } from '@aws-sdk/client-kinesis'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import { expect } from 'vitest'
+import { vi } from 'vitest'
 import { withServerDate } from '../../../electron/kinesis/server-date.ts'
 import { startEmbedded } from '../../fakes/embedded-kinesis.ts'
 import { serveModel } from '../../fakes/kinesis-model/http-face.ts'
 import { createModel } from '../../fakes/kinesis-model/model.ts'
-import { createStream } from '../streams.ts'
 
 export type SubjectName = 'the model' | 'kinesis-local'
 
@@ -35,7 +34,7 @@ const clientOf = (endpoint: string): KinesisClient =>
   )
 
 /** Reshards and creations take a moment, as they do at AWS: no case may count on their effect before the stream is ACTIVE. */
-const CONTROL_DELAY = 50
+const CONTROL_DELAY = 150
 
 const serve = (hasLimits: boolean, now: () => number) => serveModel({ model: createModel({ now, random: Math.random, hasLimits, controlDelay: CONTROL_DELAY }) })
 
@@ -56,7 +55,9 @@ const startModelSubject = async (): Promise<Subject> => {
 }
 
 const startEmbeddedSubject = async (): Promise<Subject> => {
-  const server = await startEmbedded({ env: { REGISTER_STREAM_CONSUMER_DURATION: '50ms', DEREGISTER_STREAM_CONSUMER_DURATION: '50ms' } })
+  const server = await startEmbedded({
+    env: { SPLIT_SHARD_DURATION: `${CONTROL_DELAY}ms`, REGISTER_STREAM_CONSUMER_DURATION: '50ms', DEREGISTER_STREAM_CONSUMER_DURATION: '50ms' },
+  })
   const client = clientOf(server.endpoint)
   return {
     client,
@@ -71,16 +72,21 @@ const startEmbeddedSubject = async (): Promise<Subject> => {
   }
 }
 
-export const startSubject = (name: SubjectName): Promise<Subject> => (name === 'the model' ? startModelSubject() : startEmbeddedSubject())
-
-let streams = 0
-/** A stream of its own for a case, ACTIVE. */
-export const freshStream = async (client: KinesisClient, shards: number): Promise<string> => {
-  streams += 1
-  const name = `conformance-${streams}`
-  await createStream(client, name, shards)
-  return name
+/** Waits for a value. Unlike `expect.poll` it can be used by tests that run at the same time. */
+export const until = async <T>(value: () => T | Promise<T>, isReached: (value: T) => boolean): Promise<void> => {
+  await vi.waitFor(
+    async () => {
+      const seen = await value()
+      if (!isReached(seen)) throw new Error(`still ${String(seen)}`)
+    },
+    { timeout: 10_000, interval: 20 },
+  )
 }
+
+/** Until the clock, which the servers here share with the test, is past this time, ms. */
+export const untilPast = (at: number) => until(Date.now, (now) => now > at)
+
+export const startSubject = (name: SubjectName): Promise<Subject> => (name === 'the model' ? startModelSubject() : startEmbeddedSubject())
 
 export const summaryOf = async (client: KinesisClient, stream: string): Promise<StreamDescriptionSummary> => {
   const { StreamDescriptionSummary } = await client.send(new DescribeStreamSummaryCommand({ StreamName: stream }))
@@ -89,7 +95,24 @@ export const summaryOf = async (client: KinesisClient, stream: string): Promise<
 }
 
 export const untilActive = (client: KinesisClient, stream: string) =>
-  expect.poll(async () => (await summaryOf(client, stream)).StreamStatus, { timeout: 10_000, interval: 20 }).toBe('ACTIVE')
+  until(
+    async () => (await summaryOf(client, stream)).StreamStatus,
+    (status) => status === 'ACTIVE',
+  )
+
+export const makeStream = async (client: KinesisClient, name: string, shards: number): Promise<void> => {
+  await client.send(new CreateStreamCommand({ StreamName: name, ShardCount: shards }))
+  await untilActive(client, name)
+}
+
+let streams = 0
+/** A stream of its own for a case, ACTIVE. */
+export const freshStream = async (client: KinesisClient, shards: number): Promise<string> => {
+  streams += 1
+  const name = `conformance-${streams}`
+  await makeStream(client, name, shards)
+  return name
+}
 
 export const shardsOf = async (client: KinesisClient, stream: string): Promise<Shard[]> => {
   const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName: stream }))
