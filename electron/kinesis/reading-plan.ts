@@ -44,6 +44,8 @@ export interface ReadingPlan {
 const hasState = ({ checkpoint }: KnownShard): boolean =>
   checkpoint.ended || checkpoint.sequenceNumber !== null || checkpoint.heldFrom !== null
 
+const UNKNOWN_START = '0'
+
 /** A shard that its parent's last page names but the listing does not show yet. */
 const fromChild = (child: ChildShard): Shard => ({
   shardId: child.ShardId ?? '',
@@ -51,9 +53,12 @@ const fromChild = (child: ChildShard): Shard => ({
   adjacentParentShardId: child.ParentShards?.[1] ?? null,
   startingHashKey: child.HashKeyRange?.StartingHashKey ?? '0',
   endingHashKey: child.HashKeyRange?.EndingHashKey ?? '0',
-  startingSequenceNumber: '0',
+  startingSequenceNumber: UNKNOWN_START,
   endingSequenceNumber: null,
 })
+
+/** Told of by its parents only, so far: no number says how old it is. */
+const isAgeless = ({ startingSequenceNumber }: Shard): boolean => startingSequenceNumber === UNKNOWN_START
 
 /**
  * Which shards to read, from where and when: a pure state machine over listings and ends of shards.
@@ -94,9 +99,14 @@ export const createReadingPlan = (input: {
     topology = buildTopology(shards.values())
     return added
   }
-  const putListed = (next: readonly Shard[]): Shard[] => {
+  /** Returns what is new, and what only its parents had told of. */
+  const putListed = (next: readonly Shard[]): { added: Shard[]; confirmed: Shard[] } => {
+    const confirmed = next.filter((shard) => {
+      const before = shards.get(shard.shardId)
+      return before !== undefined && isAgeless(before) && !isAgeless(shard)
+    })
     for (const { shardId } of next) unlisted.delete(shardId)
-    return put(next)
+    return { added: put(next), confirmed }
   }
   const knownParents = (shard: Shard) => parentsOf(shard).filter((id) => shards.has(id))
 
@@ -105,30 +115,32 @@ export const createReadingPlan = (input: {
     const { start, end } = hashRange(shard)
     return [...scope].some((id) => {
       const older = shards.get(id)
-      if (older === undefined || compareDecimals(older.startingSequenceNumber, shard.startingSequenceNumber) >= 0) return false
+      if (older === undefined || isAgeless(older) || compareDecimals(older.startingSequenceNumber, shard.startingSequenceNumber) >= 0) return false
       const range = hashRange(older)
       return range.start <= end && start <= range.end
     })
   }
 
   /** A shard that came up later belongs to the range when it descends from it, or when nobody knows from what it descends. */
-  const admit = (added: readonly Shard[]): NewGap[] => {
+  const admit = ({ added, confirmed }: ReturnType<typeof putListed>): NewGap[] => {
     const gaps: NewGap[] = []
     const pending = new Set(added.map(({ shardId }) => shardId))
-    for (const shard of added) {
+    for (const shard of [...added, ...confirmed]) {
       const ancestors = ancestorsOf(topology, [shard.shardId])
       const descends = [...ancestors].some((id) => scope.has(id))
       const isOrphan = ![...ancestors].some((id) => !pending.has(id))
       if (!descends && !(isOrphan && (isWholeStream || from.type === 'LATEST' || succeeds(shard)))) continue
       scope.add(shard.shardId)
-      if (!descends && isOrphan && parentsOf(shard).length > 0 && knownParents(shard).length === 0) gaps.push(lostParents(shard))
+      // Whatever the first listing did not show is younger than the capture: a parent that none has shown came and went meanwhile.
+      const hasLost = knownParents(shard).length < parentsOf(shard).length
+      if (hasLost && (isWholeStream || from.type === 'LATEST' || knownParents(shard).length === 0)) gaps.push(lostParents(shard))
     }
     return gaps
   }
 
   const begin = (): void => {
     put(known.map(({ shard }) => shard))
-    const added = putListed(listed)
+    const fresh = putListed(listed)
     if (isResumed) {
       const own = isWholeStream ? [...shards.keys()].filter((id) => initial.has(id)) : known.filter(hasState).map(({ shard }) => shard.shardId)
       const family = isWholeStream ? own : [...own, ...descendantsOf(topology, own)]
@@ -144,7 +156,7 @@ export const createReadingPlan = (input: {
         scope.add(shard.shardId)
         initial.delete(shard.shardId)
       }
-      firstGaps.push(...admit(added))
+      firstGaps.push(...admit(fresh))
     } else if (isWholeStream) {
       for (const id of shards.keys()) scope.add(id)
     } else if (from.type === 'LATEST') {
@@ -192,6 +204,8 @@ export const createReadingPlan = (input: {
     if (checkpoint?.sequenceNumber === null && checkpoint.heldFrom !== null) return checkpoint.heldFrom
     const due = input.dueFrom ?? null
     if (initial.has(shard.shardId) && !parentsOf(shard).some((id) => scope.has(id))) return due
+    // Some time after the capture began, and nobody knows when.
+    if (isAgeless(shard)) return null
     const born = sequenceTime(shard.startingSequenceNumber)
     return born === null || due === null ? (born ?? due) : Math.max(born, due)
   }
@@ -235,8 +249,8 @@ export const createReadingPlan = (input: {
     },
     list(next) {
       const gaps = firstGaps.splice(0)
-      const added = putListed(next)
-      return { added, gaps: [...gaps, ...admit(added)] }
+      const fresh = putListed(next)
+      return { added: fresh.added, gaps: [...gaps, ...admit(fresh)] }
     },
     isFinished() {
       if (reading.size > 0) return false
@@ -251,7 +265,7 @@ export const createReadingPlan = (input: {
 const lostParents = (shard: Shard): NewGap => ({
   shardId: shard.shardId,
   reason: 'shard-expired',
-  detail: 'The parents of this shard expired before they could be read: their records are missing.',
+  detail: 'Parents of this shard expired before they could be read: their records are missing.',
   afterSequence: null,
   beforeSequence: shard.startingSequenceNumber,
   fromTime: null,
