@@ -28,6 +28,8 @@ import { createReporter } from './reporter.ts'
 export interface CaptureRunOptions {
   job: CaptureJob
   client: KinesisSender
+  /** For the subscriptions of a job with `fanOut`. */
+  fanOutClient?: KinesisSender
   clock: Clock
   /** An error of the SDK as a sentence with an action. */
   explain: (error: unknown) => KinescopeError
@@ -60,7 +62,7 @@ const MEMORY = 48 * 1024 * 1024
  * into group commits with the checkpoints that cover them. The records and checkpoints of a commit are stored
  * together or not at all, so that the file holds each record exactly once, whatever dies.
  */
-export const startRun = ({ job, client, clock, explain, onProgress, tellTurns }: CaptureRunOptions): CaptureRun => {
+export const startRun = ({ job, client, fanOutClient, clock, explain, onProgress, tellTurns }: CaptureRunOptions): CaptureRun => {
   const isView = job.capBytes !== null
   const budget = (readsPerSecond: number) => budgetFor(readsPerSecond, isView ? VIEW_BYTES_PER_SECOND : Number.POSITIVE_INFINITY)
   const leased = job.dealtTurns && tellTurns ? createLeasedTurns(clock, budget(job.readsPerSecond), tellTurns) : null
@@ -105,6 +107,7 @@ export const startRun = ({ job, client, clock, explain, onProgress, tellTurns }:
         reporter.changed()
       },
       onTrouble,
+      fanOut: job.fanOut && fanOutClient ? { client: fanOutClient, consumerArn: job.fanOut.consumerArn } : null,
     })
 
   /** Finds the stream before the file is touched, and opens the file before anything is read. */

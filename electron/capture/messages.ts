@@ -28,6 +28,8 @@ export interface CaptureJob {
   readsPerSecond: number
   /** Every call is dealt by the main thread, over all readers of the process; `readsPerSecond` is only what is shown. */
   dealtTurns: boolean
+  /** Read by enhanced fan-out with this consumer, where that works; else by polling. */
+  fanOut?: { consumerArn: string } | null
   name: string | null
   tool: string
 }

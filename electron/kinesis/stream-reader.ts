@@ -162,6 +162,8 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
     }
     /** Shards that were closed before the end of the range. One listing since then serves all shards. */
     const closed = new Set([...plan.topology.shards.values()].filter((shard) => !isOpen(shard)).map(({ shardId }) => shardId))
+    /** Shards that any listing has shown as closed. */
+    const everClosed = new Set(closed)
     const isClosed = async (shardId: string): Promise<boolean> => {
       if (listedAt < end) {
         relisting ??= relist().finally(() => (relisting = null))
@@ -202,6 +204,7 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
             return retentionMs
           },
           confirmEnd,
+          isKnownClosed: (id) => everClosed.has(id) || closed.has(id),
           confirmStream,
           onTrouble: (id, fault, error) => {
             setState(fault === 'throttled' ? 'throttled' : 'reading')
@@ -254,7 +257,9 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
         await options.ready?.()
         try {
           await checkStream()
-          queue.push({ type: 'listed', shards: (await listShards(client, streamArn, context, ENDURING)).shards })
+          const { shards } = await listShards(client, streamArn, context, ENDURING)
+          for (const shard of shards) if (!isOpen(shard)) everClosed.add(shard.shardId)
+          queue.push({ type: 'listed', shards })
         } catch (error) {
           // A stream that is gone or another one ends the reading; that it can't be listed just now does not.
           if (error instanceof KinescopeError) throw error
