@@ -188,4 +188,27 @@ describe('a plan that goes on from a file', () => {
     expect(gaps).toMatchObject([{ shardId: 'd', reason: 'shard-expired' }])
     expect(it.list([]).gaps).toEqual([])
   })
+
+  it('tells of the one parent of a merge that came and went while nobody listed, also when the other one named the child', () => {
+    const merged = { ...shard('d', ['b', 'c']), startingSequenceNumber: '50' }
+    const listed = plan(TRIM, [shard('b', [], true), merged], [known(shard('b'), { sequenceNumber: '9' })])
+    expect(listed.list([]).gaps).toMatchObject([{ shardId: 'd', reason: 'shard-expired' }])
+
+    const named = plan(LATEST, [shard('b')])
+    named.takeReady()
+    named.ended('b', true, [child('d', 'b', 'c')])
+    expect(ready(named)).toEqual({})
+    expect(named.list([shard('b', [], true), merged]).gaps).toMatchObject([{ shardId: 'd', reason: 'shard-expired' }])
+    expect(ready(named)).toEqual({ d: 'TRIM_HORIZON' })
+    expect(named.list([shard('b', [], true), merged]).gaps).toEqual([])
+  })
+
+  it('does not take a child that only its parents told of for the oldest shard there is', () => {
+    // `d` was told of by `b`; no listing has said how old it is, nor that it takes the keys of the old shard `z`.
+    const told = { ...shard('d', ['b']), startingSequenceNumber: '0' }
+    const old = { ...shard('z', [], true), startingSequenceNumber: '20' }
+    const b = { ...shard('b', [], true), startingSequenceNumber: '30' }
+    const it = createReadingPlan({ from: LATEST, listed: [b, old], known: [known(b, { sequenceNumber: '40', ended: true, heldFrom: 5 }), known(old), known(told)], maxShards: null, dueFrom: 7 })
+    expect(it.takeReady()).toMatchObject([{ shardId: 'd', dueFrom: null }])
+  })
 })

@@ -116,7 +116,7 @@ describe('reading a shard', () => {
 
   it('asks the listing when a null iterator stays without children', async () => {
     const bare = sdkPage([2], null)
-    // A record came between the fourth answer and the closing that the listing showed after it.
+    // Between the fourth answer and the listing the shard got one more record, and closed.
     const closed = await read([bare, bare, bare, bare, sdkPage([2, 3], null)], undefined, { confirmEnd: async () => [] })
     expect(closed.error).toBeNull()
     expect(closed.numbers).toEqual(['2', '3'])
