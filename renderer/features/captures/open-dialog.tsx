@@ -5,7 +5,7 @@ import { useClient } from '../../platform/client.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
-import { PathField } from './path-field.tsx'
+import { PathField } from '../../parts/path-field.tsx'
 
 /** Opens a capture file by its path, where the host has no dialog for it. */
 export function OpenDialog({ onClose, onOpened }: { onClose: () => void; onOpened: (id: string) => void }) {

@@ -1,14 +1,13 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactNode, RefObject } from 'react'
 import type { CaptureInfo, CaptureProgress, Gap } from '#shared/model/capture.ts'
-import { shardStep } from '#shared/model/shard-ramp.ts'
 import { useCommand } from '../../commands/use-command.ts'
 import { useCaptureProgress, useGaps } from '../../data/hooks.ts'
 import type { RowSet, RowSetSnapshot } from '../../data/row-set.ts'
+import { useShardSteps } from '../../data/shard-steps.ts'
 import { useHistogram, useRowSet } from '../../data/use-row-set.ts'
-import { useClient } from '../../platform/client.ts'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { SplitPane } from '../../ui/split-pane.tsx'
 import { Counts } from './counts.tsx'
@@ -165,24 +164,6 @@ function usePlacedGaps(rowSet: RowSet, snapshot: RowSetSnapshot, gaps: readonly 
     placeholderData: keepPreviousData,
   })
   return gaps.length === 0 ? NO_GAPS : (places.data ?? NO_GAPS)
-}
-
-/** Places of the shards on the colour ramp, where the stream can still be asked. */
-function useShardSteps(capture: CaptureInfo): ReadonlyMap<string, number> {
-  const client = useClient()
-  const { connectionId, streamArn, streamName } = capture
-  const detail = useQuery({
-    queryKey: ['stream', connectionId, streamName],
-    queryFn: ({ signal }) => client.streams.describe({ connectionId: connectionId ?? '', stream: streamName }, { signal }),
-    enabled: connectionId !== null,
-    staleTime: 30_000,
-    retry: false,
-  }).data
-  return useMemo(() => {
-    // A namesake in another account would colour the wrong shards.
-    if (detail === undefined || detail.arn !== streamArn) return new Map()
-    return new Map(detail.shards.map((shard) => [shard.shardId, shardStep(shard.startingHashKey, shard.endingHashKey)]))
-  }, [detail, streamArn])
 }
 
 /** Shards that are not read, or not as fast as they could be: said, not hidden. */

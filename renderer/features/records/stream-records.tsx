@@ -4,7 +4,7 @@ import { DEFAULT_FROM } from '../../data/position.ts'
 import { useStreamView } from '../../data/stream-view.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
-import { FromMenu } from './from-menu.tsx'
+import { FromMenu } from '../../parts/from-menu.tsx'
 import { RecordsPane } from './records-pane.tsx'
 import './records.css'
 
