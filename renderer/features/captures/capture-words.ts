@@ -11,6 +11,12 @@ export const STATE_WORDS: Record<CaptureState, string> = {
   failed: 'Failed',
 }
 
+/** Why a kept capture that is not read here is not simply at rest. */
+export const HELD_WORDS: Record<NonNullable<CaptureInfo['held']>, string> = {
+  interrupted: 'Cut off while being read',
+  elsewhere: 'Read by another Kinescope',
+}
+
 /** "22 Nov, 09:10:00 to 09:42:31", or with both days where they differ. */
 export function rangeWords(capture: Pick<CaptureInfo, 'firstArrival' | 'lastArrival'>, zone: Zone): string {
   const { firstArrival: first, lastArrival: last } = capture

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
 import { failureOf } from '../../data/failure.ts'
+import { SalvageButton } from '../../parts/salvage-button.tsx'
 import { useClient } from '../../platform/client.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -45,7 +46,7 @@ export function OpenDialog({ onClose, onOpened }: { onClose: () => void; onOpene
         }}
       >
         <PathField label="Path" value={path} onChange={setPath} takesFocus description="Of a .kinescope file on the machine where Kinescope runs." />
-        {open.error !== null && <ErrorNote failure={failureOf(open.error)} layout="line" />}
+        {open.error !== null && <ErrorNote failure={failureOf(open.error)} layout="line" actions={<SalvageButton failure={failureOf(open.error)} path={path.trim()} onOpened={onClose} />} />}
       </form>
     </Dialog>
   )
