@@ -4,7 +4,7 @@ import type { ReplayProgress } from '#shared/model/replay.ts'
 import { sizeOfCapture } from '../data/capture-size.ts'
 import { failureOf } from '../data/failure.ts'
 import { useLibrary, useReplays } from '../data/hooks.ts'
-import { CaptureControls } from '../features/captures/capture-controls.tsx'
+import { PauseButton, StopButton } from '../features/captures/capture-controls.tsx'
 import { gapWords, keptWords, paceWords } from '../features/captures/progress-words.ts'
 import { useClient } from '../platform/client.ts'
 import { Button } from '../ui/button.tsx'
@@ -92,7 +92,7 @@ export function Jobs({ onOpen }: { onOpen: (job: JobTarget) => void }) {
                       {job.share !== null && <ProgressBar label={job.title} value={job.share} width="full" />}
                     </span>
                     <Button onPress={() => { close(); onOpen({ kind: job.kind, id: job.id }) }}>Show</Button>
-                    {job.kind === 'capture' ? <CaptureControls capture={job.capture} /> : <StopReplay id={job.id} />}
+                    {job.kind === 'capture' ? <><PauseButton capture={job.capture} /><StopButton capture={job.capture} /></> : <StopReplay id={job.id} />}
                   </li>
                 ))}
               </ul>

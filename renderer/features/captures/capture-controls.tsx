@@ -26,17 +26,16 @@ export function usePause() {
   })
 }
 
-/** Pause and stop of a capture that is being read. */
-export function CaptureControls({ capture }: { capture: Pick<CaptureInfo, 'id' | 'name' | 'state'> }) {
-  const stop = useStop()
+export function PauseButton({ capture }: { capture: Pick<CaptureInfo, 'id' | 'state'> }) {
   const pause = usePause()
-  if (!isBeingRead(capture)) return null
-  return (
-    <>
-      <Button onPress={() => pause.mutate(capture)}>{capture.state === 'paused' ? 'Go on' : 'Pause'}</Button>
-      <Button isPending={stop.isPending} onPress={() => stop.mutate(capture)}>
-        Stop
-      </Button>
-    </>
-  )
+  return isBeingRead(capture) ? <Button onPress={() => pause.mutate(capture)}>{capture.state === 'paused' ? 'Go on' : 'Pause'}</Button> : null
+}
+
+export function StopButton({ capture }: { capture: Pick<CaptureInfo, 'id' | 'name' | 'state'> }) {
+  const stop = useStop()
+  return isBeingRead(capture) ? (
+    <Button isPending={stop.isPending} onPress={() => stop.mutate(capture)}>
+      Stop
+    </Button>
+  ) : null
 }

@@ -7,7 +7,7 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { formatBytes, formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { useZone } from '../../ui/time-zone.ts'
-import { CaptureControls } from './capture-controls.tsx'
+import { StopButton } from './capture-controls.tsx'
 import { HELD_WORDS, rangeWords, STATE_WORDS } from './capture-words.ts'
 import { gapWords, keptWords, paceWords } from './progress-words.ts'
 import { ShardsPopover } from './shards-popover.tsx'
@@ -36,7 +36,7 @@ export function CaptureHeader({ captureId }: { captureId: string }) {
         <span className="captures-facts num ellipsis">{rangeWords(capture, zone)}</span>
         <span className="captures-facts num">{formatBytes(sizeOfCapture(capture))}</span>
         <span className="captures-spring" />
-        <CaptureControls capture={capture} />
+        <StopButton capture={capture} />
         {isCutOff && (
           <Button isPending={resume.pending.has(captureId)} onPress={() => resume.run([capture])}>
             Resume reading

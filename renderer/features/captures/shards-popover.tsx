@@ -1,11 +1,11 @@
 import type { CaptureProgress } from '#shared/model/capture.ts'
 import { useShardSteps } from '../../data/shard-steps.ts'
 import { Button } from '../../ui/button.tsx'
-import { formatCount } from '../../ui/format.ts'
+import { formatCount, formatDuration } from '../../ui/format.ts'
 import { Popover } from '../../ui/popover.tsx'
 import { ShardChip } from '../../ui/shard-chip.tsx'
 import { Time } from '../../ui/time.tsx'
-import { lagWords, SHARD_WORDS, shardsWords } from './progress-words.ts'
+import { SHARD_WORDS, shardsWords } from './progress-words.ts'
 
 /** How far each shard has been read. */
 export function ShardsPopover({ progress }: { progress: CaptureProgress }) {
@@ -44,7 +44,7 @@ function ShardsTable({ progress }: { progress: CaptureProgress }) {
               <td>{SHARD_WORDS[state]}</td>
               <td>{formatCount(records)}</td>
               <td>{reached === null ? '–' : <Time at={reached} precision="second" />}</td>
-              <td>{state === 'ended' || state === 'left-out' || millisBehind === null ? '–' : lagWords(millisBehind).replace(/ behind$/, '')}</td>
+              <td>{state === 'ended' || state === 'left-out' || millisBehind === null ? '–' : formatDuration(millisBehind)}</td>
             </tr>
           ))}
         </tbody>

@@ -63,7 +63,7 @@ export function WayMenu({ stream, from, connection, detail, isFanOut, onFanOut }
         {fanOutMeaning(stream, connection, detail).map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
-        <p>This view begins anew, from {describeFrom(from)}.</p>
+        <p>This view begins anew, from {describeFrom(from).replace(/^(?=last|trim)/, 'the ')}.</p>
       </AlertDialog>
     </>
   )
