@@ -160,7 +160,7 @@ export function CaptureDialog({ connectionId, stream, from, query, onClose, onSt
             {form.fanOut ? fanOutMeaning(printable(stream), connection, detail).join(' ') : (refusal ?? POLLING_MEANING)}
           </p>
         </fieldset>
-        {failure !== null && !isBadFilter && (
+        {failure !== null && failure.code !== 'bad-query' && (
           <div className="capture-form-wide">
             <ErrorNote failure={failure} layout="line" />
           </div>
