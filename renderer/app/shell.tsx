@@ -83,6 +83,11 @@ export function Shell() {
     openPalette: () => setOverlay({ kind: 'palette' }),
     openKeys: () => setOverlay({ kind: 'keys' }),
     openCapture,
+    chooseStream: () => {
+      setOverlay({ kind: 'palette' })
+      showToast({ text: 'Choose the stream first; its header has Capture….' })
+    },
+    hasStream: () => place?.kind === 'stream',
     go,
     closeTab: () => { if (key !== null) closeTab(key) },
     showTab: (at) => { const tab = tabs[at]; if (tab) go(tab.place) },

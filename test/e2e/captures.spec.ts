@@ -108,6 +108,13 @@ test('captures by name: with a filter and a limit, by fan-out, and over a crash'
     await page.keyboard.press('l')
     await expect(page.getByRole('row', { name: /paid orders/ })).toContainText('15')
     await expectAccessible(page)
+    // Read on from the library, the tab that is open goes on as well.
+    await put(kinesis, 71, 10)
+    await page.getByRole('button', { name: 'Actions for incident 4711' }).click()
+    await page.getByRole('menuitem', { name: 'Resume reading' }).click()
+    await page.getByRole('link', { name: /^incident 4711/ }).first().click()
+    await expect(recordCount(page)).toHaveText('81 records', { timeout: 20_000 })
+    await expect(page.getByRole('region', { name: 'Progress' })).toContainText('at the tip')
     await context.close()
     await again.stop()
   })

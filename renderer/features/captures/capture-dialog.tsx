@@ -33,7 +33,7 @@ export interface CaptureDialogProps {
 
 const UNTIL = [
   { id: 'never', label: 'When it is stopped' },
-  { id: 'now', label: 'At now: what is there already' },
+  { id: 'now', label: 'Now: only what is there already' },
   { id: 'duration', label: 'After a while' },
   { id: 'time', label: 'At a time' },
 ] as const

@@ -52,7 +52,7 @@ export function LibraryRow({ capture, zone, resume, onAsk, onOpen }: LibraryRowP
         <td className="captures-states num">
           <span className="captures-states-line">
             <StateMark capture={capture} />
-            {capture.held === 'interrupted' && (
+            {(capture.held === 'interrupted' || (capture.state === 'failed' && canResume(capture))) && (
               <Button isPending={resume.pending.has(capture.id)} onPress={() => resume.run([capture])}>
                 Resume reading
               </Button>
