@@ -37,6 +37,7 @@ module.exports = {
     { name: 'renderer-and-electron-apart', severity: 'error', from: { path: '^renderer/' }, to: { path: '^electron/' } },
     { name: 'electron-not-renderer', severity: 'error', from: { path: '^electron/' }, to: { path: '^renderer/' } },
     { name: 'ui-vendors-only-in-ui', severity: 'error', from: { path: '^renderer/', pathNot: '^renderer/ui/' }, to: { path: 'react-aria-components|uplot' } },
+    { name: 'parts-below-features', severity: 'error', from: { path: '^renderer/(ui|data|parts|commands)/' }, to: { path: '^renderer/(features|app)/' } },
     { name: 'features-apart', severity: 'error', from: { path: '^renderer/features/([^/]+)/' }, to: { path: '^renderer/features/', pathNot: '^renderer/features/$1/' } },
     { name: 'source-not-test', severity: 'error', from: { path: '^(electron|renderer|shared)/' }, to: { path: '^test/' } },
   ],

@@ -4,6 +4,7 @@ import { basename, resolve } from 'node:path'
 import type { CaptureInfo, CaptureProgress, CaptureRequest, Gap, ReadingRequest } from '#shared/model/capture.ts'
 import { KinescopeError } from '#shared/model/error.ts'
 import type { StartPosition } from '#shared/model/stream.ts'
+import { filterOf } from '../capture/capture-filter.ts'
 import { systemClock } from '../kinesis/clock.ts'
 import type { SearchPool } from '../search/search-pool.ts'
 import { removeCapture } from '../store/capture-file.ts'
@@ -17,7 +18,7 @@ import { FanOutConsumers } from './fan-out-consumers.ts'
 import { OpenCapture } from './open-capture.ts'
 import { ReadBudget } from './read-budget.ts'
 import { type Reading, type ReadingParts, startReading } from './start-reading.ts'
-import { heldElsewhere, isElsewhere, readStill, stillCapture } from './still-capture.ts'
+import { heldElsewhere, heldOf, isElsewhere, readStill, stillCapture } from './still-capture.ts'
 import { ViewsFolder } from './views-folder.ts'
 import { Watched } from './watched.ts'
 
@@ -60,17 +61,22 @@ export class CaptureLibrary {
 
   /** Open captures first, then the kept ones that lie still, newest first. */
   list(): CaptureInfo[] {
-    const open = [...this.#open.values()].map(({ progress }) => progress.value)
-    const still = this.#parts.catalog.listCaptures().flatMap((entry) => {
+    const entries = this.#parts.catalog.listCaptures()
+    const open = [...this.#open.values()].map((capture) => {
+      const held = capture.isStill ? heldOf(entries.find(({ id }) => id === capture.id)) : undefined
+      return held === undefined ? capture.listed() : { ...capture.listed(), held }
+    })
+    const still = entries.flatMap((entry) => {
       if (this.#open.has(entry.id)) return []
-      if (isElsewhere(entry)) {
+      const held = heldOf(entry)
+      if (held === 'elsewhere') {
         // Its counts change all the time: they are not kept in mind.
         this.#still.delete(entry.id)
-        return { ...readStill(entry), held: 'elsewhere' as const }
+        return { ...readStill(entry), held }
       }
       const info = this.#still.get(entry.id) ?? readStill(entry)
       if (info.failure === null) this.#still.set(entry.id, info)
-      return entry.reading === null ? info : { ...info, held: 'interrupted' as const }
+      return held === undefined ? info : { ...info, held }
     })
     return [...open, ...still.toSorted((a, b) => b.createdAt - a.createdAt)]
   }
@@ -124,6 +130,8 @@ export class CaptureLibrary {
   /** Starts a capture under a name. It is in the library from its first moment on, so that a crash can't hide it. */
   async start({ name, ...wanted }: ReadingRequest & { name: string }, signal?: AbortSignal): Promise<CaptureInfo> {
     const { catalog, dirs } = this.#parts
+    // A filter that can't be read is refused before anything is written anywhere.
+    filterOf(wanted.filter, null)
     const path = newCapturePath(dirs, name)
     const id = randomUUID()
     const capture = await this.#start({ ...wanted, path }, ofLibrary(id, name, 'create'), signal)

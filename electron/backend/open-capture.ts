@@ -1,4 +1,4 @@
-import type { CaptureProgress } from '#shared/model/capture.ts'
+import { type CaptureInfo, type CaptureProgress, paceOf } from '#shared/model/capture.ts'
 import { KinescopeError } from '#shared/model/error.ts'
 import type { CaptureSession } from '../capture/capture-session.ts'
 import { Watched } from './watched.ts'
@@ -32,6 +32,17 @@ export class OpenCapture {
 
   get running(): boolean {
     return this.#running
+  }
+
+  /** A file that lies still, opened to be looked at. */
+  get isStill(): boolean {
+    return this.#session === null
+  }
+
+  /** As the list tells it. */
+  listed(): CaptureInfo {
+    const { value } = this.progress
+    return this.#running ? { ...value, pace: paceOf(value) } : value
   }
 
   update(change: Partial<CaptureProgress>): void {

@@ -78,6 +78,12 @@ export function isElsewhere({ path }: LibraryEntry): boolean {
   return existsSync(path) && isWritten(path)
 }
 
+/** Why a kept capture that is not read here is not simply at rest. */
+export function heldOf(entry: LibraryEntry | undefined): CaptureInfo['held'] {
+  if (entry === undefined) return undefined
+  return isElsewhere(entry) ? 'elsewhere' : entry.reading === null ? undefined : 'interrupted'
+}
+
 /** A kept capture whose file can't be read now says why, in the list. */
 export function readStill({ id, path, name, addedAt }: LibraryEntry): CaptureInfo {
   try {

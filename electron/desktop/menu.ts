@@ -10,6 +10,7 @@ export interface MenuCommand {
 
 const fileCommands: readonly MenuCommand[] = [
   { id: 'open-capture', label: 'Open Capture…', accelerator: 'CmdOrCtrl+O' },
+  { id: 'capture.start', label: 'Capture Stream…' },
   { id: 'palette', label: 'Go to Stream or Command…', accelerator: 'CmdOrCtrl+K' },
 ]
 

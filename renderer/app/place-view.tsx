@@ -1,3 +1,5 @@
+import { DEFAULT_FROM } from '../data/position.ts'
+import { CaptureButton } from '../features/captures/capture-button.tsx'
 import { CaptureHeader } from '../features/captures/capture-header.tsx'
 import { CaptureLibrary } from '../features/captures/library.tsx'
 import { ConnectionPlace } from '../features/connections/connection-place.tsx'
@@ -30,7 +32,9 @@ export function PlaceView({ place, onGo, onGone }: PlaceViewProps) {
     case 'stream':
       return (
         <>
-          <StreamHeader connectionId={place.connection} name={place.name} />
+          <StreamHeader connectionId={place.connection} name={place.name}>
+            <CaptureButton connectionId={place.connection} stream={place.name} from={place.from === '' ? DEFAULT_FROM : place.from} query={place.q} onStarted={(id) => onGo({ kind: 'capture', id, q: '' })} />
+          </StreamHeader>
           <StreamRecords
             connectionId={place.connection}
             stream={place.name}

@@ -6,9 +6,11 @@ import { listenToKeys } from '../commands/keys.ts'
 import { Palette } from '../commands/palette.tsx'
 import { useCapabilities } from '../data/hooks.ts'
 import { failureOf } from '../data/failure.ts'
+import { CutOffNotice } from '../features/captures/cut-off-notice.tsx'
 import { OpenCaptureDialog } from '../features/connections/open-capture-dialog.tsx'
 import { StartScreen } from '../features/connections/start-screen.tsx'
 import { Sidebar } from '../features/streams/sidebar.tsx'
+import { SalvageDialog } from '../parts/salvage-dialog.tsx'
 import { useClient } from '../platform/client.ts'
 import { EmptyPlace } from '../ui/empty-place.tsx'
 import { Button } from '../ui/button.tsx'
@@ -30,7 +32,7 @@ import { useGo, usePlace } from './use-place.ts'
 import { WindowBar } from './window-bar.tsx'
 import './shell.css'
 
-type Overlay = { kind: 'palette' } | { kind: 'keys' } | { kind: 'open-capture'; dropped: string | null }
+type Overlay = { kind: 'palette' } | { kind: 'keys' } | { kind: 'salvage'; path: string } | { kind: 'open-capture'; dropped: string | null }
 
 /** The frame: window bar, tree, tabs, the places behind them, status bar, and what opens over all of it. */
 export function Shell() {
@@ -61,11 +63,14 @@ export function Shell() {
   const openCapture = useCallback(() => {
     if (!capabilities?.fileDialogs) return setOverlay({ kind: 'open-capture', dropped: null })
     const open = async (): Promise<void> => {
+      let path: string | null = null
       try {
-        const picked = await client.host.pickCapture()
-        if (picked) go({ kind: 'capture', id: (await client.captures.openFile(picked)).id, q: '' })
+        path = (await client.host.pickCapture())?.path ?? null
+        if (path !== null) go({ kind: 'capture', id: (await client.captures.openFile({ path })).id, q: '' })
       } catch (error) {
-        const { message, action } = failureOf(error)
+        const { message, action, code } = failureOf(error)
+        const damaged = code === 'damaged-capture' ? path : null
+        if (damaged !== null) return void showToast({ text: message, tone: 'warn', action: { label: 'Salvage…', run: () => setOverlay({ kind: 'salvage', path: damaged }) } })
         showToast({ text: action === null ? message : `${message} ${action}`, tone: 'warn', lifeMs: null })
       }
     }
@@ -78,6 +83,11 @@ export function Shell() {
     openPalette: () => setOverlay({ kind: 'palette' }),
     openKeys: () => setOverlay({ kind: 'keys' }),
     openCapture,
+    chooseStream: () => {
+      setOverlay({ kind: 'palette' })
+      showToast({ text: 'Choose the stream first; its header has Capture….' })
+    },
+    hasStream: () => place?.kind === 'stream',
     go,
     closeTab: () => { if (key !== null) closeTab(key) },
     showTab: (at) => { const tab = tabs[at]; if (tab) go(tab.place) },
@@ -120,6 +130,7 @@ export function Shell() {
       >
         {(!isStart || tabs.length > 0) && <TabBar tabs={titled} current={key} onClose={closeTab} />}
         <main className="shell-main">
+          <CutOffNotice isShown={isStart || place?.kind === 'captures'} />
           {isStart && (
             <StartScreen
               onSandbox={(accounts) => void enterSandbox(accounts)}
@@ -143,6 +154,7 @@ export function Shell() {
       {overlay?.kind === 'palette' && <Palette places={places} onClose={() => setOverlay(null)} />}
       {overlay?.kind === 'keys' && <CheatSheet onClose={() => setOverlay(null)} />}
       {overlay?.kind === 'open-capture' && <OpenCaptureDialog dropped={overlay.dropped} onOpened={(capture) => go({ kind: 'capture', id: capture.id, q: '' })} onClose={() => setOverlay(null)} />}
+      {overlay?.kind === 'salvage' && <SalvageDialog path={overlay.path} onOpened={(id) => go({ kind: 'capture', id, q: '' })} onClose={() => setOverlay(null)} />}
       {isOver && <div className="shell-drop" aria-hidden="true">Drop a capture file to open it</div>}
       <Toasts />
     </div>

@@ -11,6 +11,9 @@ export interface AppActions {
   openPalette: () => void
   openKeys: () => void
   openCapture: () => void
+  /** A stream is wanted, and none is in front. */
+  chooseStream: () => void
+  hasStream: () => boolean
   go: (place: Place) => void
   closeTab: () => void
   /** To the tab at this place, counted from 0; beyond the last: the last. */
@@ -22,13 +25,15 @@ export interface AppActions {
 
 const everywhere = 'Everywhere'
 
-/** What can be done wherever one is. The ids `palette`, `keys` and `open-capture` stand in the desktop's menu as well. */
+/** What can be done wherever one is. The ids `palette`, `keys`, `open-capture` and `capture.start` stand in the desktop's menu as well. */
 export function useAppCommands(actions: AppActions): void {
   const { history, navigate } = useRouter()
   const theme = useTheme()
   useCommand({ id: 'palette', title: 'Go to a stream, a capture or a command', key: 'mod+k', group: everywhere, inFields: true, run: actions.openPalette })
   useCommand({ id: 'keys', title: 'Show all keys', key: '?', group: everywhere, run: actions.openKeys })
   useCommand({ id: 'open-capture', title: 'Open a capture file', key: 'mod+o', group: everywhere, inFields: true, run: actions.openCapture })
+  // The desktop's menu has it wherever one is; on a stream its own command takes it.
+  useCommand({ id: 'capture.start', title: 'Capture a stream…', group: everywhere, keyOnly: true, run: actions.chooseStream, when: () => !actions.hasStream() })
   useCommand({ id: 'go.start', title: 'Connect to another account', group: everywhere, run: () => actions.go({ kind: 'start' }) })
   useCommand({ id: 'go.captures', title: 'Show all captures', key: 'l', group: everywhere, run: () => actions.go({ kind: 'captures' }) })
   useCommand({ id: 'go.back', title: 'Back', key: 'alt+arrowleft', group: everywhere, keyOnly: true, run: () => history.back() })

@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { StreamListing } from '#shared/contract/streams.ts'
-import type { CaptureInfo, CaptureProgress } from '#shared/model/capture.ts'
+import { type CaptureInfo, type CaptureProgress, isBeingRead } from '#shared/model/capture.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import type { ReadUse } from '#shared/model/read-use.ts'
 import type { ReplayProgress, ReplayRequest } from '#shared/model/replay.ts'
@@ -18,9 +18,11 @@ export const useStreamListings = (): Live<ReadonlyMap<string, StreamListing>> =>
 /** Kept captures and open views, as they change. */
 export const useLibrary = (): Live<CaptureInfo[]> => useSubscription(library, {})
 
-/** Counters of a capture a few times a second; null id: nothing. */
-export const useCaptureProgress = (id: string | null): Live<CaptureProgress> =>
-  useSubscription(captureProgress, id === null ? null : { id })
+/** Counters of a capture a few times a second; null id: nothing. They end with its reading, and begin anew when it is read on. */
+export function useCaptureProgress(id: string | null): Live<CaptureProgress> {
+  const isRead = useLibrary().value?.some((capture) => capture.id === id && isBeingRead(capture)) ?? false
+  return useSubscription(captureProgress, id === null ? null : { id }, isRead)
+}
 
 /** What this process takes of its streams' shards. */
 export const useReadUse = (): Live<ReadUse> => useSubscription(readUse, {})

@@ -12,6 +12,8 @@ export interface Live<T> {
 export interface LiveStore<T> {
   get(): Live<T>
   subscribe(changed: () => void): () => void
+  /** Asks again after it has ended or failed, for who knows that there is more; does nothing otherwise. */
+  renew(): void
 }
 
 export type OpenStream<T> = (signal: AbortSignal) => Promise<AsyncIterable<T>>
@@ -66,6 +68,12 @@ export function createLiveStore<T>(open: OpenStream<T>, linger = 100): LiveStore
 
   return {
     get: () => current,
+    renew() {
+      if (running === null || (current.state !== 'ended' && current.state !== 'failed')) return
+      running = new AbortController()
+      set({ value: current.value, failure: null, state: 'connecting' })
+      void run(running.signal)
+    },
     subscribe(changed) {
       listeners.add(changed)
       clearTimeout(closing)

@@ -21,17 +21,17 @@ const LINGER = 5_000
 /**
  * The capture that shows a stream from a position. It is opened once for all who show it,
  * and closed when the last has gone, unless it was kept by then: a kept one goes on.
- * `from` is a position as `parseFrom` reads it; "-5m" is fixed when the view opens.
+ * With `fanOut` it is read by a consumer that is registered for it. `from` is a position as `parseFrom` reads it; "-5m" is fixed when the view opens.
  */
-export function useStreamView(connectionId: string, stream: string, from: string): StreamView {
+export function useStreamView(connectionId: string, stream: string, from: string, fanOut = false): StreamView {
   const client = useClient()
   const [state, setState] = useState<{ name: string; capture: CaptureInfo | null; failure: Failure | null } | null>(null)
   const [attempt, setAttempt] = useState(0)
-  const name = JSON.stringify([connectionId, stream, from, attempt])
+  const name = JSON.stringify([connectionId, stream, from, fanOut, attempt])
 
   useEffect(() => {
     let isCurrent = true
-    const view = enter(client, name, () => openView(client, connectionId, stream, from))
+    const view = enter(client, name, () => openView(client, { connectionId, stream, from, fanOut }))
     view.capture.then(
       (capture) => isCurrent && setState({ name, capture, failure: null }),
       (error: unknown) => isCurrent && setState({ name, capture: null, failure: failureOf(error) }),
@@ -40,7 +40,7 @@ export function useStreamView(connectionId: string, stream: string, from: string
       isCurrent = false
       leave(client, name, view)
     }
-  }, [client, connectionId, stream, from, name])
+  }, [client, connectionId, stream, from, fanOut, name])
 
   const retry = useCallback(() => setAttempt((attempt) => attempt + 1), [])
   const current = state?.name === name ? state : null
@@ -55,14 +55,14 @@ export interface StreamView {
   retry: () => void
 }
 
-async function openView(client: Client, connectionId: string, stream: string, from: string): Promise<CaptureInfo> {
+async function openView(client: Client, { from, ...wanted }: { connectionId: string; stream: string; from: string; fanOut: boolean }): Promise<CaptureInfo> {
   const position = parseFrom(from, Date.now())
   if (position === null) {
     throw new KinescopeError('invalid-argument', `“${from}” is no position in a stream.`, {
       action: 'Choose where to start in the From menu.',
     })
   }
-  return client.captures.openView({ connectionId, stream, from: position })
+  return client.captures.openView({ ...wanted, from: position })
 }
 
 function enter(client: Client, name: string, open: () => Promise<CaptureInfo>): OpenView {

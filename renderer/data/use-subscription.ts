@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { Client } from '#shared/contract/contract.ts'
 import { useClient } from '../platform/client.ts'
 import { createLiveStore } from './live-store.ts'
@@ -15,7 +15,7 @@ export function subscription<A, T>(open: Subscription<A, T>['open']): Subscripti
 }
 
 const IDLE: Live<never> = { value: undefined, failure: null, state: 'connecting' }
-const idle: LiveStore<never> = { get: () => IDLE, subscribe: () => () => undefined }
+const idle: LiveStore<never> = { get: () => IDLE, subscribe: () => () => undefined, renew: () => undefined }
 
 /** Arguments that are remembered at most for one subscription; a store that still shows goes on. */
 const KEPT = 100
@@ -36,12 +36,15 @@ function storeOf<A, T>(subscription: Subscription<A, T>, client: Client, key: st
 /**
  * The last value of an event iterator. Components that ask for the same share one
  * subscription; it ends when the last of them unmounts and is renewed after a reconnect.
- * Null arguments subscribe to nothing.
+ * Null arguments subscribe to nothing. When `goesOn` becomes true, one that has ended is asked for again.
  */
-export function useSubscription<A, T>(subscription: Subscription<A, T>, args: A | null): Live<T> {
+export function useSubscription<A, T>(subscription: Subscription<A, T>, args: A | null, goesOn = false): Live<T> {
   const client = useClient()
   const key = args === null ? null : JSON.stringify(args)
   const store = useMemo((): LiveStore<T> => (key === null ? idle : storeOf(subscription, client, key)), [subscription, client, key])
   const subscribe = useCallback((changed: () => void) => store.subscribe(changed), [store])
+  useEffect(() => {
+    if (goesOn) store.renew()
+  }, [goesOn, store])
   return useSyncExternalStore(subscribe, store.get)
 }

@@ -21,6 +21,8 @@ export interface ButtonProps {
   /** Has the focus when it appears, as the default of a dialog. */
   takesFocus?: boolean
   type?: 'button' | 'submit'
+  /** The form that it submits, where it stands outside of it. */
+  form?: string
   slot?: string
   className?: string
   'aria-label'?: string

@@ -4,14 +4,15 @@ import './segmented.css'
 export interface SegmentedOption<Id extends string> {
   id: Id
   label: string
+  isDisabled?: boolean
 }
 
 /** One of a few, all in sight. */
-export function Segmented<Id extends string>({ label, options, selected, onChange }: { label: string; options: readonly SegmentedOption<Id>[]; selected: Id; onChange: (id: Id) => void }) {
+export function Segmented<Id extends string>({ label, options, selected, onChange, size = 24 }: { label: string; options: readonly SegmentedOption<Id>[]; selected: Id; onChange: (id: Id) => void; size?: 24 | 32 }) {
   return (
     <ToggleButtonGroup
       aria-label={label}
-      className="ui-segmented"
+      className={`ui-segmented ui-segmented-${size}`}
       selectionMode="single"
       disallowEmptySelection
       selectedKeys={[selected]}
@@ -21,7 +22,7 @@ export function Segmented<Id extends string>({ label, options, selected, onChang
       }}
     >
       {options.map((option) => (
-        <ToggleButton key={option.id} id={option.id} className="ui-segment">{option.label}</ToggleButton>
+        <ToggleButton key={option.id} id={option.id} className="ui-segment" {...(option.isDisabled === undefined ? {} : { isDisabled: option.isDisabled })}>{option.label}</ToggleButton>
       ))}
     </ToggleButtonGroup>
   )

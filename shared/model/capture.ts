@@ -38,6 +38,21 @@ export const ShardProgress = z.object({
 })
 export type ShardProgress = z.infer<typeof ShardProgress>
 
+/** How a capture comes on while it is read. */
+export const CapturePace = z.object({
+  recordsPerSecond: z.number(),
+  bytesPerSecond: z.number(),
+  /** The worst shard's distance from its tip in ms; null until known. */
+  millisBehind: z.number().nullable(),
+  /** Arrival up to which every shard has been read, ms since the epoch; null until known. */
+  reached: z.number().nullable(),
+  /** Ms until its stop condition is met, at the pace of the last seconds; null where nobody can tell. */
+  remaining: z.number().nullable(),
+  /** How it is read: by GetRecords, or by the subscriptions of a registered consumer (enhanced fan-out). */
+  way: z.enum(['polling', 'fan-out']),
+})
+export type CapturePace = z.infer<typeof CapturePace>
+
 /** A capture file, or a view that has no name yet: what the library lists and a tab shows. */
 export const CaptureInfo = z.object({
   id: z.string(),
@@ -71,29 +86,34 @@ export const CaptureInfo = z.object({
    * `elsewhere`: another Kinescope is writing it.
    */
   held: z.enum(['interrupted', 'elsewhere']).optional(),
+  /** Of one that is being read here, in the list. */
+  pace: CapturePace.optional(),
 })
 export type CaptureInfo = z.infer<typeof CaptureInfo>
 
 /** Counters of a running capture, a few times a second. */
 export const CaptureProgress = CaptureInfo.extend({
-  recordsPerSecond: z.number(),
-  bytesPerSecond: z.number(),
-  /** The worst shard's distance from its tip in ms; null until known. */
-  millisBehind: z.number().nullable(),
+  ...CapturePace.omit({ reached: true }).shape,
   /** GetRecords calls per second on the busiest shard, and what the budget allows of 5. */
   readsPerSecond: z.number(),
   readBudget: z.number(),
-  /** How it is read: by GetRecords, or by the subscriptions of a registered consumer (enhanced fan-out). */
-  way: z.enum(['polling', 'fan-out']),
   /** Why shards are read by polling though fan-out was asked for, in a sentence; null where none is. */
   fallback: z.string().nullable(),
   /** The server's time at which its range ends, ms since the epoch; null where it has no end in time. */
   end: z.number().nullable(),
-  /** Ms until its stop condition is met, at the pace of the last seconds; null where nobody can tell. */
-  remaining: z.number().nullable(),
   shards: z.array(ShardProgress),
 })
 export type CaptureProgress = z.infer<typeof CaptureProgress>
+
+/** Whether it is being read here, if only after a pause. */
+export const isBeingRead = ({ state }: Pick<CaptureInfo, 'state'>): boolean => state === 'starting' || state === 'reading' || state === 'paused'
+
+/** The list's part of a running capture's counters. A shard at its tip has reached now, whenever its last record came. */
+export const paceOf = ({ shards, lastArrival, recordsPerSecond, bytesPerSecond, millisBehind, remaining, way }: CaptureProgress): CapturePace => {
+  const behind = shards.filter(({ state, millisBehind }) => state !== 'ended' && state !== 'left-out' && millisBehind !== null && millisBehind > 0)
+  const reached = behind.map((shard) => shard.reached).filter((at) => at !== null)
+  return { recordsPerSecond, bytesPerSecond, millisBehind, remaining, way, reached: reached.length > 0 ? Math.min(...reached) : lastArrival }
+}
 
 /** The least size that a ring can be kept within, bytes. */
 export const LEAST_RING = 16 * 1024 * 1024

@@ -81,6 +81,10 @@ describe('after Kinescope was killed', () => {
     // It has its place among the captures, and nothing is left among the views.
     expect(everything()).toEqual(['captures/incident.kinescope'])
 
+    // Whoever looks at it first can still resume it, there or in the library.
+    expect((await client.captures.open({ id: kept.id })).state).toBe('stopped')
+    expect((await client.captures.list())[0]?.held).toBe('interrupted')
+
     entries.push(...(await fixture.put(stream, numbered(100, 'between'))))
     const resumed = await client.captures.resumeReading({ id: kept.id })
     expect(resumed).toMatchObject({ id: kept.id, name: 'incident', state: 'reading' })
@@ -90,10 +94,11 @@ describe('after Kinescope was killed', () => {
     entries.push(...(await fixture.put(stream, numbered(100, 'after'))))
     for await (const { records } of await client.captures.watch({ id: kept.id })) if (records >= entries.length) break
     await client.captures.close({ id: kept.id })
-    expect((await client.captures.list())[0]?.state).toBe('reading')
+    expect((await client.captures.list())[0]).toMatchObject({ state: 'reading', pace: { way: 'polling', recordsPerSecond: expect.any(Number) as number } })
     const stopped = await client.captures.stop({ id: kept.id })
     expect(stopped.state).toBe('stopped')
-    expect((await client.captures.list())[0]?.held).toBeUndefined()
+    const [last] = await client.captures.list()
+    expect([last?.held, last?.pace]).toEqual([undefined, undefined])
     expect(everything()).toEqual(['captures/incident.kinescope'])
     expectExactly(stopped.path, entries)
   })
@@ -117,6 +122,8 @@ describe('two Kinescopes on one data folder', () => {
     const theirs = await other(stream)
     const { client } = ours()
     expect(existsSync(theirs.view.path)).toBe(true)
+    expect(await client.captures.list()).toMatchObject([{ id: theirs.kept.id, held: 'elsewhere' }])
+    await client.captures.open({ id: theirs.kept.id })
     expect(await client.captures.list()).toMatchObject([{ id: theirs.kept.id, held: 'elsewhere' }])
     for (const attempt of [client.captures.resumeReading({ id: theirs.kept.id }), client.captures.remove({ id: theirs.kept.id })]) {
       await expect(attempt.catch(failureOf)).resolves.toMatchObject({ code: 'in-use', message: expect.stringContaining('being written') as string })

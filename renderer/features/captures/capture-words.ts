@@ -11,6 +11,12 @@ export const STATE_WORDS: Record<CaptureState, string> = {
   failed: 'Failed',
 }
 
+/** Why a kept capture that is not read here is not simply at rest. */
+export const HELD_WORDS: Record<NonNullable<CaptureInfo['held']>, string> = {
+  interrupted: 'Cut off while being read',
+  elsewhere: 'Read by another Kinescope',
+}
+
 /** "22 Nov, 09:10:00 to 09:42:31", or with both days where they differ. */
 export function rangeWords(capture: Pick<CaptureInfo, 'firstArrival' | 'lastArrival'>, zone: Zone): string {
   const { firstArrival: first, lastArrival: last } = capture
@@ -18,20 +24,4 @@ export function rangeWords(capture: Pick<CaptureInfo, 'firstArrival' | 'lastArri
   const day = (at: number) => formatDate(at, zone).replace(/ \d{4}$/, '')
   const start = `${day(first)}, ${formatTime(first, zone, 'second')}`
   return `${start} to ${day(first) === day(last) ? '' : `${day(last)}, `}${formatTime(last, zone, 'second')}`
-}
-
-/** A file name from a capture's name: no separators, nothing hidden, nothing that a system reserves. */
-export function fileNameOf(name: string, extension: string): string {
-  const stem = name
-    .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cf}/\\:*?"<>|]+/gu, '-')
-    .replace(/^[.\s-]+|[.\s-]+$/g, '')
-    .slice(0, 120)
-  const isReserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(stem)
-  return `${stem === '' || isReserved ? `capture-${stem}`.replace(/-$/, '') : stem}.${extension}`
-}
-
-/** The folder of a path, with its separator, as its system writes it. */
-export function folderOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
 }

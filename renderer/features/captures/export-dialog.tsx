@@ -10,9 +10,9 @@ import { formatCount } from '../../ui/format.ts'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { TextField } from '../../ui/text-field.tsx'
-import { fileNameOf, folderOf } from './capture-words.ts'
-import { PathField } from './path-field.tsx'
-import { useJob } from './use-job.ts'
+import { fileNameOf, folderOf } from '../../parts/file-name.ts'
+import { PathField } from '../../parts/path-field.tsx'
+import { useJob } from '../../parts/use-job.ts'
 
 type Format = 'ndjson' | 'csv'
 

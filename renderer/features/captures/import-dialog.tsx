@@ -8,9 +8,9 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { formatCount } from '../../ui/format.ts'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import { TextField } from '../../ui/text-field.tsx'
-import { folderOf } from './capture-words.ts'
-import { PathField } from './path-field.tsx'
-import { useJob } from './use-job.ts'
+import { folderOf } from '../../parts/file-name.ts'
+import { PathField } from '../../parts/path-field.tsx'
+import { useJob } from '../../parts/use-job.ts'
 
 /** Reads NDJSON into a new capture: as exported, or plain JSON values with a key from one of their fields. */
 export function ImportDialog({ onClose, onOpened }: { onClose: () => void; onOpened: (id: string) => void }) {

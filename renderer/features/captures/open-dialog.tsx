@@ -1,11 +1,12 @@
 import { useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
 import { failureOf } from '../../data/failure.ts'
+import { SalvageButton } from '../../parts/salvage-button.tsx'
 import { useClient } from '../../platform/client.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
-import { PathField } from './path-field.tsx'
+import { PathField } from '../../parts/path-field.tsx'
 
 /** Opens a capture file by its path, where the host has no dialog for it. */
 export function OpenDialog({ onClose, onOpened }: { onClose: () => void; onOpened: (id: string) => void }) {
@@ -45,7 +46,7 @@ export function OpenDialog({ onClose, onOpened }: { onClose: () => void; onOpene
         }}
       >
         <PathField label="Path" value={path} onChange={setPath} takesFocus description="Of a .kinescope file on the machine where Kinescope runs." />
-        {open.error !== null && <ErrorNote failure={failureOf(open.error)} layout="line" />}
+        {open.error !== null && <ErrorNote failure={failureOf(open.error)} layout="line" actions={<SalvageButton failure={failureOf(open.error)} path={path.trim()} onOpened={onClose} />} />}
       </form>
     </Dialog>
   )

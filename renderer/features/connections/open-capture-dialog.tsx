@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { CaptureInfo } from '#shared/model/capture.ts'
 import type { Failure } from '#shared/model/error.ts'
 import { failureOf } from '../../data/failure.ts'
+import { SalvageButton } from '../../parts/salvage-button.tsx'
 import { useClient } from '../../platform/client.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -49,7 +50,7 @@ export function OpenCaptureDialog({ dropped, onOpened, onClose }: { dropped: str
           takesFocus
         />
       </form>
-      {failure && <ErrorNote failure={failure} layout="line" />}
+      {failure && <ErrorNote failure={failure} layout="line" actions={<SalvageButton failure={failure} path={path.trim()} onOpened={onClose} />} />}
     </Dialog>
   )
 }

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { failureOf } from '../../data/failure.ts'
-import { useCapture } from '../../data/hooks.ts'
+import { useCapture, useLibrary } from '../../data/hooks.ts'
+import { SalvageButton } from '../../parts/salvage-button.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { RecordsPane } from './records-pane.tsx'
 import type { RecordsSearch } from './stream-records.tsx'
@@ -15,6 +16,7 @@ export interface CaptureRecordsProps {
 /** Records of a kept capture: the same table, offline or still growing. */
 export function CaptureRecords({ captureId, query = '', onChange }: CaptureRecordsProps) {
   const capture = useCapture(captureId)
+  const path = useLibrary().value?.find(({ id }) => id === captureId)?.path
   if (capture.error !== null) {
     return (
       <ErrorNote
@@ -22,9 +24,12 @@ export function CaptureRecords({ captureId, query = '', onChange }: CaptureRecor
         layout="place"
         onRetry={() => void capture.refetch()}
         actions={
+          <>
+            <SalvageButton failure={failureOf(capture.error)} path={path} />
           <Link to="/captures" className="records-link">
             All captures
           </Link>
+          </>
         }
       />
     )

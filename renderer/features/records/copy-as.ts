@@ -4,7 +4,7 @@ import type { ExportedRecord, RecordDetail } from '#shared/model/record.ts'
 import { printable } from '#shared/model/printable.ts'
 import { formatFrom } from '../../data/position.ts'
 import { base64Of } from './base64.ts'
-import { quoted } from './query-tokens.ts'
+import { quoted } from '../../parts/query-tokens.ts'
 
 /** A record as one line of NDJSON, as `kinescope export` writes it. */
 export function ndjsonLine(detail: RecordDetail, data: Uint8Array): string {

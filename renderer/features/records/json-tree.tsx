@@ -8,7 +8,7 @@ import { copyText } from '../../ui/copy-text.ts'
 import { VirtualList } from '../../ui/virtual-list.tsx'
 import { exactness, jsonRows, pathOf, previewOf, queryPathOf, valueText } from './json-rows.ts'
 import type { JsonRow } from './json-rows.ts'
-import { quoted } from './query-tokens.ts'
+import { quoted } from '../../parts/query-tokens.ts'
 
 /** Characters of one string that a line shows; the text view has all of it. */
 const LONGEST = 2_000

@@ -3,8 +3,8 @@ import type { CaptureInfo } from '#shared/model/capture.ts'
 import { useCommand } from '../../commands/use-command.ts'
 import { failureOf } from '../../data/failure.ts'
 import { useKeep } from '../../data/hooks.ts'
+import { suggestedName } from '../../parts/capture-name.ts'
 import { Button } from '../../ui/button.tsx'
-import { formatDate, formatTime } from '../../ui/format.ts'
 import { Popover } from '../../ui/popover.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { currentZone } from '../../ui/time-zone.ts'
@@ -36,11 +36,7 @@ export function KeepButton({ capture, name, onOpenCapture }: { capture: CaptureI
 }
 
 function KeepForm({ capture, onDone, onOpenCapture }: { capture: CaptureInfo; onDone: () => void; onOpenCapture: (id: string) => void }) {
-  const [name, setName] = useState(() => {
-    const now = Date.now()
-    const zone = currentZone()
-    return `${capture.streamName} ${formatDate(now, zone).replace(/ \d{4}$/, '')}, ${formatTime(now, zone, 'minute')}`.slice(0, 120)
-  })
+  const [name, setName] = useState(() => suggestedName(capture.streamName, Date.now(), currentZone()))
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => input.current?.select(), [])
   const keep = useKeep()

@@ -1,15 +1,16 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactNode, RefObject } from 'react'
 import type { CaptureInfo, CaptureProgress, Gap } from '#shared/model/capture.ts'
-import { shardStep } from '#shared/model/shard-ramp.ts'
 import { useCommand } from '../../commands/use-command.ts'
 import { useCaptureProgress, useGaps } from '../../data/hooks.ts'
 import type { RowSet, RowSetSnapshot } from '../../data/row-set.ts'
+import { useShardSteps } from '../../data/shard-steps.ts'
 import { useHistogram, useRowSet } from '../../data/use-row-set.ts'
-import { useClient } from '../../platform/client.ts'
+import { SalvageButton } from '../../parts/salvage-button.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { SplitPane } from '../../ui/split-pane.tsx'
 import { Counts } from './counts.tsx'
 import { placeGaps } from './gap-placement.ts'
@@ -30,6 +31,8 @@ export interface RecordsPaneProps {
   onQuery: (query: string) => void
   /** The From menu, for a view on a stream. */
   from?: ReactNode
+  /** How it is read, for a view on a stream. */
+  way?: ReactNode
   /** Ways out of a view in which nothing arrived. */
   ways?: ReactNode
   onRetry?: () => void
@@ -40,7 +43,7 @@ const NONE: readonly Gap[] = []
 const NO_GAPS: readonly PlacedGap[] = []
 
 /** Records of a capture, live or not: query, volume, table, inspector. */
-export function RecordsPane({ capture, query, onQuery, from, ways, onRetry }: RecordsPaneProps) {
+export function RecordsPane({ capture, query, onQuery, from, way, ways, onRetry }: RecordsPaneProps) {
   const navigate = useNavigate()
   const progress = useCaptureProgress(capture.id)
   const counters: CaptureInfo | CaptureProgress = progress.value ?? capture
@@ -105,6 +108,7 @@ export function RecordsPane({ capture, query, onQuery, from, ways, onRetry }: Re
         <div className="records-bar-buttons">
           {from}
           {(counters.name === null || from !== undefined) && <KeepButton capture={capture} name={counters.name} onOpenCapture={openCapture} />}
+          {way}
           <LiveButton captureId={capture.id} state={counters.state} />
         </div>
       </div>
@@ -115,8 +119,8 @@ export function RecordsPane({ capture, query, onQuery, from, ways, onRetry }: Re
         sight={sight}
         onTime={(time) => void rowSet.indexOfTime(time).then((index) => table.current?.goTo(index))}
       />
-      {counters.failure !== null && <ErrorNote failure={counters.failure} onRetry={onRetry} />}
-      {failure !== null && !isBadQuery && <ErrorNote failure={failure} onRetry={onRetry} />}
+      {counters.failure !== null && <ErrorNote failure={counters.failure} onRetry={onRetry} actions={<SalvageButton failure={counters.failure} path={capture.path} />} />}
+      {failure !== null && !isBadQuery && <ErrorNote failure={failure} onRetry={onRetry} actions={<SalvageButton failure={failure} path={capture.path} />} />}
       {progress.value !== undefined && <ShardTroubles progress={progress.value} />}
       <RecordTable
           key={`${capture.id} ${query}`}
@@ -167,35 +171,19 @@ function usePlacedGaps(rowSet: RowSet, snapshot: RowSetSnapshot, gaps: readonly 
   return gaps.length === 0 ? NO_GAPS : (places.data ?? NO_GAPS)
 }
 
-/** Places of the shards on the colour ramp, where the stream can still be asked. */
-function useShardSteps(capture: CaptureInfo): ReadonlyMap<string, number> {
-  const client = useClient()
-  const { connectionId, streamArn, streamName } = capture
-  const detail = useQuery({
-    queryKey: ['stream', connectionId, streamName],
-    queryFn: ({ signal }) => client.streams.describe({ connectionId: connectionId ?? '', stream: streamName }, { signal }),
-    enabled: connectionId !== null,
-    staleTime: 30_000,
-    retry: false,
-  }).data
-  return useMemo(() => {
-    // A namesake in another account would colour the wrong shards.
-    if (detail === undefined || detail.arn !== streamArn) return new Map()
-    return new Map(detail.shards.map((shard) => [shard.shardId, shardStep(shard.startingHashKey, shard.endingHashKey)]))
-  }, [detail, streamArn])
-}
-
 /** Shards that are not read, or not as fast as they could be: said, not hidden. */
 function ShardTroubles({ progress }: { progress: CaptureProgress }) {
   const leftOut = progress.shards.filter((shard) => shard.state === 'left-out').length
   const throttled = progress.shards.filter((shard) => shard.state === 'throttled').length
-  if (leftOut === 0 && throttled === 0) return null
+  if (leftOut === 0 && throttled === 0 && progress.fallback === null) return null
   const words = [
+    progress.fallback ?? '',
     leftOut > 0 ? `${leftOut} of ${progress.shards.length} shards are not read: a view reads 64 at a time.` : '',
     throttled > 0 ? `${throttled} ${throttled === 1 ? 'shard is' : 'shards are'} throttled: other consumers take their reads, so records come late.` : '',
   ]
   return (
     <output className="records-trouble">
+      <Icon name="warn" size={14} />
       {words.filter((word) => word !== '').join(' ')}
     </output>
   )

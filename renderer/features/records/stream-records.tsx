@@ -1,11 +1,14 @@
+import { useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
-import { useStreamDetail } from '../../data/hooks.ts'
+import { useConnections, useStreamDetail } from '../../data/hooks.ts'
 import { DEFAULT_FROM } from '../../data/position.ts'
+import { connectionOf } from '../../data/sources.ts'
 import { useStreamView } from '../../data/stream-view.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
-import { FromMenu } from './from-menu.tsx'
+import { FromMenu } from '../../parts/from-menu.tsx'
 import { RecordsPane } from './records-pane.tsx'
+import { WayMenu } from './way-menu.tsx'
 import './records.css'
 
 /** What the place puts in its URL; empty text takes a parameter away. */
@@ -27,8 +30,11 @@ export interface StreamRecordsProps {
 /** Records of a stream, live: looking at it is capturing it into a view, which goes with its tab unless it is kept. */
 export function StreamRecords({ connectionId, stream, from = DEFAULT_FROM, query = '', onChange }: StreamRecordsProps) {
   const queries = useQueryClient()
-  const { capture, failure, retry } = useStreamView(connectionId, stream, from)
-  const shards = useStreamDetail(connectionId, stream).data?.shards.map((shard) => shard.shardId) ?? []
+  // Not in the URL: a link that is opened must not write to a stream, nor cost anything.
+  const [isFanOut, setFanOut] = useState(false)
+  const { capture, failure, retry } = useStreamView(connectionId, stream, from, isFanOut)
+  const detail = useStreamDetail(connectionId, stream).data
+  const connection = connectionOf(useConnections().value, connectionId)
   const setFrom = (from: string) => onChange({ from: from === DEFAULT_FROM ? '' : from })
   const again = () => {
     void queries.invalidateQueries({ queryKey: ['stream', connectionId, stream] })
@@ -40,17 +46,23 @@ export function StreamRecords({ connectionId, stream, from = DEFAULT_FROM, query
         failure={failure}
         layout="place"
         onRetry={again}
-        {...(from === DEFAULT_FROM ? {} : { actions: <Button onPress={() => setFrom(DEFAULT_FROM)}>Show the last minutes</Button> })}
+        actions={
+          <>
+            {isFanOut && <Button onPress={() => setFanOut(false)}>Read by polling</Button>}
+            {from !== DEFAULT_FROM && <Button onPress={() => setFrom(DEFAULT_FROM)}>Show the last minutes</Button>}
+          </>
+        }
       />
     )
   }
-  if (capture === null) return <output className="records-opening">Opening {stream}…</output>
+  if (capture === null) return <output className="records-opening">{isFanOut ? `Registering a consumer with ${stream}…` : `Opening ${stream}…`}</output>
   return (
     <RecordsPane
       capture={capture}
       query={query}
       onQuery={(q) => onChange({ q })}
-      from={<FromMenu from={from} onFrom={setFrom} shards={shards} />}
+      from={<FromMenu from={from} onFrom={setFrom} shards={detail?.shards.map((shard) => shard.shardId) ?? []} />}
+      way={<WayMenu stream={stream} from={from} connection={connection} detail={detail} isFanOut={isFanOut} onFanOut={setFanOut} />}
       ways={
         <>
           {from !== '-1h' && from !== 'trim_horizon' && <Button onPress={() => setFrom('-1h')}>Show the last hour</Button>}

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import type { StreamSummary } from '#shared/model/stream.ts'
 import { failureOf } from '../../data/failure.ts'
@@ -10,8 +11,8 @@ import './stream-header.css'
 
 const words: Record<StreamSummary['status'], string> = { ACTIVE: 'Active', CREATING: 'Creating', DELETING: 'Deleting', UPDATING: 'Updating' }
 
-/** Which stream this is and how it is set up. */
-export function StreamHeader({ connectionId, name }: { connectionId: string; name: string }) {
+/** Which stream this is and how it is set up; `children` is what can be done with it. */
+export function StreamHeader({ connectionId, name, children }: { connectionId: string; name: string; children?: ReactNode }) {
   const detail = useStreamDetail(connectionId, name)
   const queries = useQueryClient()
   const { data } = detail
@@ -35,6 +36,7 @@ export function StreamHeader({ connectionId, name }: { connectionId: string; nam
         )}
         {detail.isPending && <span className="stream-waiting">Asking for its shards…</span>}
       </div>
+      <div className="stream-actions">{children}</div>
       <nav className="stream-views" aria-label="Views of this stream">
         <span className="stream-view" aria-current="page">Records</span>
       </nav>

@@ -82,3 +82,20 @@ test('who comes right back finds the same subscription', async () => {
   await vi.advanceTimersByTimeAsync(1_000)
   expect(opened).toBe(1)
 })
+
+test('one that has ended is asked again by who knows that there is more, and keeps its value until then', async () => {
+  let opened = 0
+  const store = createLiveStore(async () => {
+    opened += 1
+    return values(opened)
+  })
+  store.renew()
+  store.subscribe(() => undefined)
+  await vi.advanceTimersByTimeAsync(1)
+  expect(store.get()).toMatchObject({ value: 1, state: 'ended' })
+  store.renew()
+  expect(store.get()).toMatchObject({ value: 1, state: 'connecting' })
+  store.renew()
+  await vi.advanceTimersByTimeAsync(1)
+  expect([opened, store.get().value]).toEqual([2, 2])
+})

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Failure } from '#shared/model/error.ts'
-import { failureOf } from '../../data/failure.ts'
+import { failureOf } from '../data/failure.ts'
 
 export interface Job<T> {
   state: 'idle' | 'running' | 'done' | 'failed' | 'stopped'

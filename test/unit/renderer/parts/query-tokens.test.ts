@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { queryTokens, quoted } from '../../../../renderer/features/records/query-tokens.ts'
+import { queryTokens, quoted } from '../../../../renderer/parts/query-tokens.ts'
 
 const kinds = (query: string) => queryTokens(query).filter((token) => token.kind !== 'space').map((token) => `${token.kind} ${token.text}`)
 

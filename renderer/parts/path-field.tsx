@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react'
-import { failureOf } from '../../data/failure.ts'
-import { useCapabilities } from '../../data/hooks.ts'
-import { useClient } from '../../platform/client.ts'
-import { Button } from '../../ui/button.tsx'
-import { TextField } from '../../ui/text-field.tsx'
-import { showToast } from '../../ui/toasts.tsx'
+import { failureOf } from '../data/failure.ts'
+import { useCapabilities } from '../data/hooks.ts'
+import { useClient } from '../platform/client.ts'
+import { Button } from '../ui/button.tsx'
+import { TextField } from '../ui/text-field.tsx'
+import { showToast } from '../ui/toasts.tsx'
+import './path-field.css'
 
 export interface PathFieldProps {
   label: string
@@ -29,7 +30,7 @@ export function PathField({ label, value, onChange, saveAs, description, takesFo
     }
   }
   return (
-    <div className="captures-path-field">
+    <div className="path-field">
       <TextField label={label} value={value} onChange={onChange} mono size={32} takesFocus={takesFocus} maxLength={4096} {...(description === undefined ? {} : { description })} />
       {hasDialogs && saveAs !== undefined && (
         <Button size={32} onPress={() => void choose(saveAs)}>

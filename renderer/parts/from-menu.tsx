@@ -1,12 +1,13 @@
 import { useState } from 'react'
 import type { StartPosition } from '#shared/model/stream.ts'
-import { describeFrom, formatFrom, parseFrom, parseInstant } from '../../data/position.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { Menu } from '../../ui/menu.tsx'
-import { Segmented } from '../../ui/segmented.tsx'
-import { Select } from '../../ui/select.tsx'
-import { TextField } from '../../ui/text-field.tsx'
+import { describeFrom, formatFrom, parseFrom, parseInstant } from '../data/position.ts'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { Menu } from '../ui/menu.tsx'
+import { Segmented } from '../ui/segmented.tsx'
+import { Select } from '../ui/select.tsx'
+import { TextField } from '../ui/text-field.tsx'
+import './from-menu.css'
 
 const AGO = ['-1m', '-5m', '-15m', '-1h', '-24h'] as const
 
@@ -15,10 +16,11 @@ export interface FromMenuProps {
   onFrom: (from: string) => void
   /** Shards to choose from, for a sequence number. */
   shards: readonly string[]
+  size?: 24 | 32
 }
 
-/** Where reading starts; a new choice opens a new view from there. */
-export function FromMenu({ from, onFrom, shards }: FromMenuProps) {
+/** Where reading starts. On a view, a new choice opens a new one from there. */
+export function FromMenu({ from, onFrom, shards, size = 24 }: FromMenuProps) {
   const [asks, setAsks] = useState<'time' | 'sequence' | null>(null)
   const choose = (value: string) => ({ isChosen: value === from, run: () => onFrom(value) })
   return (
@@ -26,7 +28,7 @@ export function FromMenu({ from, onFrom, shards }: FromMenuProps) {
       <Menu
         label="Where reading starts"
         placement="bottom end"
-        trigger={<Button iconAfter="down">From {describeFrom(from)}</Button>}
+        trigger={<Button iconAfter="down" size={size}>From {describeFrom(from)}</Button>}
         groups={[
           {
             entries: [
@@ -91,6 +93,8 @@ function AskTime({ from, onFrom, onClose }: AskProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault()
+          // Events go up the tree of components, also to the form that this menu stands in.
+          event.stopPropagation()
           start()
         }}
       >
@@ -141,13 +145,15 @@ function AskSequence({ from, shards, onFrom, onClose }: AskProps & { shards: rea
       }
     >
       <form
-        className="records-ask"
+        className="from-ask"
         onSubmit={(event) => {
           event.preventDefault()
+          // Events go up the tree of components, also to the form that this menu stands in.
+          event.stopPropagation()
           start()
         }}
       >
-        <p className="records-ask-note">Reads this shard and those that came out of it.</p>
+        <p className="from-ask-note">Reads this shard and those that came out of it.</p>
         {shards.length > 0 ? (
           <Select label="Shard" size={32} options={shards.map((id) => ({ id, label: id }))} selected={shardId} onChange={setShardId} />
         ) : (
