@@ -1,37 +1,33 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
-import type { CaptureInfo, CaptureProgress, CaptureRequest, Gap } from '#shared/model/capture.ts'
+import type { CaptureInfo, CaptureProgress, CaptureRequest, Gap, ReadingRequest } from '#shared/model/capture.ts'
 import { KinescopeError } from '#shared/model/error.ts'
 import type { StartPosition } from '#shared/model/stream.ts'
-import { type CaptureSession, startCapture } from '../capture/capture-session.ts'
 import { systemClock } from '../kinesis/clock.ts'
-import { namedReads } from '../kinesis/shared-budget.ts'
 import type { SearchPool } from '../search/search-pool.ts'
 import { removeCapture } from '../store/capture-file.ts'
 import { openCapture } from '../store/capture-reader.ts'
 import type { Catalog, LibraryEntry } from '../store/catalog.ts'
-import { settleView } from './capture-files.ts'
-import { begun, type Kind, newView, ownFile, resumed } from './capture-kind.ts'
-import type { Connections } from './connections.ts'
+import { newCapturePath, settleView } from './capture-files.ts'
+import { begun, type Kind, newView, ofLibrary, ownFile, viewRequest } from './capture-kind.ts'
+import { readingOf, restOf } from './cut-off-reading.ts'
 import type { DataDir } from './data-dir.ts'
+import { FanOutConsumers } from './fan-out-consumers.ts'
 import { OpenCapture } from './open-capture.ts'
-import { ReadBudget, type ReadSeat } from './read-budget.ts'
+import { ReadBudget } from './read-budget.ts'
+import { type Reading, type ReadingParts, startReading } from './start-reading.ts'
 import { heldElsewhere, isElsewhere, readStill, stillCapture } from './still-capture.ts'
-import type { StreamListings } from './stream-listings.ts'
 import { ViewsFolder } from './views-folder.ts'
 import { Watched } from './watched.ts'
 
 /** Ms between two lists while something is being read. */
 const listEveryMs = 1000
 
-export interface LibraryParts {
+export interface LibraryParts extends ReadingParts {
   readonly dirs: DataDir
   readonly catalog: Catalog
-  readonly connections: Connections
-  readonly streams: StreamListings
   readonly search: SearchPool
-  readonly worker: URL
 }
 
 /**
@@ -43,9 +39,10 @@ export class CaptureLibrary {
   readonly reads: ReadBudget
   readonly #parts: LibraryParts
   readonly #views: ViewsFolder
+  readonly #consumers: FanOutConsumers
   readonly #open = new Map<string, OpenCapture>()
-  /** Places of running captures at the read budget. */
-  readonly #seats = new Map<string, ReadSeat>()
+  /** Of captures that are being read. */
+  readonly #readings = new Map<string, Reading>()
   /** How many look at a capture: what nobody looks at reads in the background. */
   readonly #lookers = new Map<string, number>()
   /** What is known of kept captures that are not open, so that listing opens no files. */
@@ -55,6 +52,7 @@ export class CaptureLibrary {
   constructor(parts: LibraryParts) {
     this.#parts = parts
     this.#views = new ViewsFolder(parts.dirs)
+    this.#consumers = new FanOutConsumers({ ...parts, processes: this.#views })
     this.reads = new ReadBudget(parts.catalog, systemClock)
     this.#recover()
     this.watched = new Watched(this.list())
@@ -91,10 +89,8 @@ export class CaptureLibrary {
     return this.#look(this.opened(id), signal)
   }
 
-  async openView(connectionId: string, stream: string, from: StartPosition, signal?: AbortSignal): Promise<CaptureInfo> {
-    const path = this.#views.newPath()
-    const request = { connectionId, stream, path, from, until: { type: 'never' }, maxRecords: null } as const
-    const capture = await this.#start(request, newView, signal)
+  async openView(wanted: { connectionId: string; stream: string; from: StartPosition; fanOut: boolean }, signal?: AbortSignal): Promise<CaptureInfo> {
+    const capture = await this.#start(viewRequest({ ...wanted, path: this.#views.newPath() }), newView, signal)
     await begun(capture, signal)
     const { failure, records } = capture.progress.value
     if (failure !== null && records === 0) {
@@ -111,13 +107,8 @@ export class CaptureLibrary {
     const entry = this.#entry(id)
     const { path, name, reading } = entry
     if (isElsewhere(entry)) throw heldElsewhere(name)
-    const { connectionId, streamArn } = stillCapture(id, path, name)
-    const source = reading ?? { connectionId, streamArn, until: { type: 'never' as const } }
-    if (source.connectionId === null) {
-      throw new KinescopeError('not-found', `${name} does not say through which connection it was read.`, { action: 'Open its stream to read on.' })
-    }
-    const request = { connectionId: source.connectionId, stream: source.streamArn, path, from: null, until: source.until, maxRecords: null }
-    const capture = await this.#start(request, { ...resumed, id, name }, signal)
+    const request = restOf(reading, stillCapture(id, path, name), Date.now())
+    const capture = await this.#start(request, ofLibrary(id, name, 'continue'), signal)
     await begun(capture, signal)
     const { failure, state } = capture.progress.value
     if (failure !== null && state === 'failed') {
@@ -126,7 +117,28 @@ export class CaptureLibrary {
       this.#announce()
       throw KinescopeError.from(failure)
     }
-    this.#noteReading(capture, request)
+    this.#noteReading(capture)
+    return capture.progress.value
+  }
+
+  /** Starts a capture under a name. It is in the library from its first moment on, so that a crash can't hide it. */
+  async start({ name, ...wanted }: ReadingRequest & { name: string }, signal?: AbortSignal): Promise<CaptureInfo> {
+    const { catalog, dirs } = this.#parts
+    const path = newCapturePath(dirs, name)
+    const id = randomUUID()
+    const capture = await this.#start({ ...wanted, path }, ofLibrary(id, name, 'create'), signal)
+    catalog.addCapture({ id, path, name, addedAt: Date.now(), reading: null })
+    await begun(capture, signal)
+    const { failure, state, records } = capture.progress.value
+    if (failure !== null && state === 'failed' && records === 0) {
+      await this.#forget(capture)
+      catalog.removeCapture(id)
+      removeCapture(path)
+      this.#announce()
+      throw KinescopeError.from(failure)
+    }
+    this.#noteReading(capture)
+    this.#announce()
     return capture.progress.value
   }
 
@@ -167,8 +179,10 @@ export class CaptureLibrary {
     const known = catalog.listCaptures().some((entry) => entry.id === id)
     if (known) catalog.renameCapture(id, name)
     else catalog.addCapture({ id, path: capture.path, name, addedAt: Date.now(), reading: null })
-    const { connectionId, streamArn } = capture.progress.value
-    if (connectionId !== null) this.#noteReading(capture, { connectionId, stream: streamArn, until: { type: 'never' } })
+    // It is a ring no more.
+    const reading = this.#readings.get(id)
+    if (reading !== undefined) this.#readings.set(id, { ...reading, request: { ...reading.request, capBytes: null } })
+    this.#noteReading(capture)
     this.#announce()
     return capture.progress.value
   }
@@ -212,6 +226,7 @@ export class CaptureLibrary {
       await this.#forget(capture)
       if (isView(capture)) removeCapture(capture.path)
     }
+    await this.#consumers.close()
     this.#views.close()
     this.watched.end()
     this.reads.close()
@@ -222,7 +237,7 @@ export class CaptureLibrary {
       const lookers = (this.#lookers.get(id) ?? 0) + by
       if (lookers === 0) this.#lookers.delete(id)
       else this.#lookers.set(id, lookers)
-      const seat = this.#seats.get(id)
+      const seat = this.#readings.get(id)?.seat
       if (seat !== undefined && seat.rank !== 'named') seat.setRank(lookers > 0 ? 'screen' : 'background')
     }
     change(1)
@@ -233,39 +248,19 @@ export class CaptureLibrary {
     }
   }
 
-  async #start(request: CaptureRequest, { role, mode, cap, ...known }: Kind, signal?: AbortSignal): Promise<OpenCapture> {
-    const { connections, streams, worker } = this.#parts
-    const connection = connections.get(request.connectionId)
-    const { name, arn } = await streams.describe(connection.id, request.stream, signal)
-    const id = known.id ?? randomUUID()
-    const subject = { streamArn: arn, streamName: name, connectionId: connection.id, endpoint: connection.endpoint }
-    const seat = this.reads.seat(id, subject, role === 'view' ? 'screen' : 'named', () => this.#open.get(id)?.name ?? null)
-    const session = startCapture({
-      worker,
-      turns: seat,
-      path: request.path,
-      mode,
-      // A view is made to vanish; what is kept is to last.
-      durable: cap === null,
-      capBytes: cap,
-      connection,
-      credentials: connections.credentials(connection),
-      stream: { name, arn },
-      from: request.from,
-      until: request.until,
-      maxRecords: request.maxRecords,
-      readsPerSecond: role === 'view' ? this.reads.readsPerSecond : namedReads,
-      name: null,
-    })
-    const capture = new OpenCapture(role, { ...session.progress(), id, name: known.name ?? null }, session)
+  async #start(request: CaptureRequest, kind: Kind, signal?: AbortSignal): Promise<OpenCapture> {
+    const id = kind.id ?? randomUUID()
+    const nameOf = () => this.#open.get(id)?.name ?? null
+    const reading = await startReading(this.#parts, { reads: this.reads, consumers: this.#consumers }, { id, request, kind, nameOf }, signal)
+    const capture = new OpenCapture(kind.role, { ...reading.session.progress(), id, name: kind.name ?? null }, reading.session)
     this.#open.set(id, capture)
-    this.#seats.set(id, seat)
-    this.#follow(capture, session)
+    this.#readings.set(id, reading)
+    this.#follow(capture, reading)
     this.#announce()
     return capture
   }
 
-  #follow(capture: OpenCapture, session: CaptureSession): void {
+  #follow(capture: OpenCapture, { session, seat, consumer }: Reading): void {
     const take = () => {
       const { id, name, path } = capture.progress.value
       const before = capture.progress.value.state
@@ -280,12 +275,12 @@ export class CaptureLibrary {
       if (session.progress().state !== 'failed') this.#parts.catalog.setReading(capture.id, null)
       unsubscribe()
       take()
-      this.#seats.get(capture.id)?.leave()
-      this.#seats.delete(capture.id)
+      seat.leave()
+      this.#readings.delete(capture.id)
       capture.ended()
       this.#announce()
     }
-    session.finished.then(ended, ended)
+    capture.whenOver(session.finished.then(ended, ended).then(() => consumer?.release()))
   }
 
   #openStill(id: string, path: string, name: string | null): CaptureInfo {
@@ -324,9 +319,10 @@ export class CaptureLibrary {
   }
 
   /** Written down for the next start: should this process be killed, it is offered to read on. */
-  #noteReading(capture: OpenCapture, { connectionId, stream, until }: Pick<CaptureRequest, 'connectionId' | 'stream' | 'until'>): void {
-    if (!capture.running) return
-    this.#parts.catalog.setReading(capture.id, { since: Date.now(), connectionId, streamArn: stream, until })
+  #noteReading(capture: OpenCapture): void {
+    const request = this.#readings.get(capture.id)?.request
+    if (request === undefined || !capture.running) return
+    this.#parts.catalog.setReading(capture.id, readingOf(request, capture.progress.value, Date.now()))
   }
 
   #entry(id: string): LibraryEntry {

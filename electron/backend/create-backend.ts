@@ -42,7 +42,7 @@ export function createBackend(options: BackendOptions): Backend {
   const connections = new Connections(catalog, options.env, options.connections ?? [])
   const search = new SearchPool({ worker: options.workers.search, size: 2, onSlow: (name, ms) => log(`slow: ${name} took ${ms.toFixed(0)} ms`) })
   const streams = new StreamListings(connections)
-  const library = new CaptureLibrary({ dirs, catalog, connections, streams, search, worker: options.workers.capture })
+  const library = new CaptureLibrary({ dirs, catalog, connections, streams, search, worker: options.workers.capture, log })
   const services: Services = {
     host: options.host,
     dataDir: dirs.root,

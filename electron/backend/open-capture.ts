@@ -11,6 +11,7 @@ export class OpenCapture {
   readonly progress: Watched<CaptureProgress>
   readonly #session: CaptureSession | null
   #running: boolean
+  #over: Promise<void> = Promise.resolve()
 
   constructor(role: 'view' | 'file', progress: CaptureProgress, session: CaptureSession | null) {
     this.id = progress.id
@@ -56,8 +57,14 @@ export class OpenCapture {
     this.#reading().resume()
   }
 
+  /** What is still to be put in order when its reading has ended, and `stop` waits for. */
+  whenOver(done: Promise<void>): void {
+    this.#over = done
+  }
+
   async stop(): Promise<void> {
     if (this.#running) await this.#session?.stop()
+    await this.#over
   }
 
   #reading(): CaptureSession {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { dirname, join, sep } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { removeCapture } from '../store/capture-file.ts'
 import { acquireWriterLock, isWritten, lockFile, type WriterLock } from '../store/writer-lock.ts'
 import type { DataDir } from './data-dir.ts'
@@ -20,6 +20,16 @@ export class ViewsFolder {
   /** A path for a new view. */
   newPath(): string {
     return join(this.#open(), `${randomUUID()}.kinescope`)
+  }
+
+  /** What this process is called in the catalog, as long as it runs. */
+  get owner(): string {
+    return basename(this.#open())
+  }
+
+  /** Whether the process of this name still runs. */
+  isRunning(owner: string): boolean {
+    return isWritten(join(this.#parent, owner))
   }
 
   #open(): string {

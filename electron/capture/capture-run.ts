@@ -18,16 +18,20 @@ import type { StoredShard } from '../store/capture-rows.ts'
 import { createProgressLog } from './capture-progress.ts'
 import { assertSameSource, lookAtTarget, metaFor } from './capture-target.ts'
 import type { ExistingCapture } from './capture-target.ts'
+import { accepting, filterOf } from './capture-filter.ts'
 import { createGroupCommit, withIdleCommits } from './group-commit.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { CaptureJob, CaptureSnapshot } from './messages.ts'
 import { createPauseGate } from './pause-gate.ts'
-import { portions } from './record-limit.ts'
+import { isFull, portions } from './record-limit.ts'
+import type { Room } from './record-limit.ts'
 import { createReporter } from './reporter.ts'
 
 export interface CaptureRunOptions {
   job: CaptureJob
   client: KinesisSender
+  /** For SubscribeToShard, where the job reads by fan-out. */
+  fanOutClient?: KinesisSender
   clock: Clock
   /** An error of the SDK as a sentence with an action. */
   explain: (error: unknown) => KinescopeError
@@ -60,12 +64,16 @@ const MEMORY = 48 * 1024 * 1024
  * into group commits with the checkpoints that cover them. The records and checkpoints of a commit are stored
  * together or not at all, so that the file holds each record exactly once, whatever dies.
  */
-export const startRun = ({ job, client, clock, explain, onProgress, tellTurns }: CaptureRunOptions): CaptureRun => {
-  const isView = job.capBytes !== null
+export const startRun = ({ job, client, fanOutClient, clock, explain, onProgress, tellTurns }: CaptureRunOptions): CaptureRun => {
+  const { isView } = job
   const budget = (readsPerSecond: number) => budgetFor(readsPerSecond, isView ? VIEW_BYTES_PER_SECOND : Number.POSITIVE_INFINITY)
   const leased = job.dealtTurns && tellTurns ? createLeasedTurns(clock, budget(job.readsPerSecond), tellTurns) : null
   const governor = leased ?? createGovernor(clock, budget(job.readsPerSecond))
-  const progress = createProgressLog(job, governor, clock)
+  const startedAt = clock.now()
+  /** What may still be stored in this run. */
+  let room = (): Room => ({ records: job.maxRecords ?? Number.POSITIVE_INFINITY, bytes: job.maxBytes ?? Number.POSITIVE_INFINITY })
+  const duration = () => (job.until.type === 'duration' ? Math.max(0, startedAt + job.until.ms - clock.now()) : null)
+  const progress = createProgressLog(job, governor, clock, () => ({ ...room(), duration: duration() }))
   const reporter = createReporter(clock, () => onProgress(progress.snapshot()))
   const stop = new AbortController()
   const pauseGate = createPauseGate()
@@ -84,6 +92,18 @@ export const startRun = ({ job, client, clock, explain, onProgress, tellTurns }:
     else if (fault !== null) progress.failure = { ...explain(error).failure, retryable: true }
     reporter.changed()
   }
+
+  const fanOut =
+    job.fanOut === null || fanOutClient === undefined
+      ? null
+      : {
+          client: fanOutClient,
+          consumerArn: job.fanOut.consumerArn,
+          onFallback: (_shardId: string, error: unknown) => {
+            progress.fallback = explain(error).message
+            reporter.changed()
+          },
+        }
 
   const openReading = (existing: ExistingCapture | null): Promise<StreamReading> =>
     openStream({
@@ -105,18 +125,20 @@ export const startRun = ({ job, client, clock, explain, onProgress, tellTurns }:
         reporter.changed()
       },
       onTrouble,
+      fanOut,
     })
 
   /** Finds the stream before the file is touched, and opens the file before anything is read. */
   const begin = async (): Promise<{ reading: StreamReading; writer: CaptureWriter; known: readonly StoredShard[] }> => {
     let existing = lookAtTarget(job)
+    progress.filter = filterOf(job.filter, existing?.meta ?? null)
     if (existing !== null) {
       assertSameSource(existing, job)
       progress.counted(existing.counters)
     }
     let reading = await openReading(existing)
     if (existing === null) {
-      const meta = metaFor(job, reading, clock.wall())
+      const meta = metaFor({ ...job, filter: progress.filter }, reading, clock.wall())
       return { reading, writer: createCapture(job.path, meta, { durable: job.durable }), known: [] }
     }
     const writer = continueCapture(job.path, { durable: job.durable })
@@ -141,7 +163,10 @@ export const startRun = ({ job, client, clock, explain, onProgress, tellTurns }:
     const commits = createGroupCommit(writer, () => clock.now())
     opened.resolve({ writer, commits })
     let counters = writer.counters()
-    const before = counters.records
+    const before = counters
+    const accepts = accepting(progress.filter)
+    if (job.until.type === 'now') progress.end = reading.stream.startedAt
+    else if (job.until.type === 'time') progress.end = job.until.at
     const held = new Map(known.map(({ shard, checkpoint }) => [shard.shardId, checkpoint.heldFrom]))
     for (const { shard, checkpoint, records } of known) {
       progress.stored(shard.shardId, records, null)
@@ -161,8 +186,10 @@ export const startRun = ({ job, client, clock, explain, onProgress, tellTurns }:
       progress.counted(counters)
       reporter.changed('now')
     }
-    const room = () =>
-      job.maxRecords === null ? Number.POSITIVE_INFINITY : job.maxRecords - (counters.records - before) - commits.waitingRecords
+    room = () => ({
+      records: job.maxRecords === null ? Number.POSITIVE_INFINITY : job.maxRecords - (counters.records - before.records) - commits.waitingRecords,
+      bytes: job.maxBytes === null ? Number.POSITIVE_INFINITY : job.maxBytes - (counters.bytes - before.bytes) - commits.waitingBytes,
+    })
 
     const takeShards = (shards: readonly Shard[], fresh: { shardId: string; heldFrom: number }[]) => {
       writer.putShards([...shards])
@@ -178,17 +205,17 @@ export const startRun = ({ job, client, clock, explain, onProgress, tellTurns }:
       progress.page(page)
       if (gap !== null) commits.addGap(gap)
       const heldFrom = held.get(shardId) ?? null
-      for (const { rows, covered, isRest } of portions(records, room)) {
+      for (const { rows, covered, filtered, isRest } of portions(records, room, accepts?.(shardId) ?? null)) {
         const isEnd = isRest && ended !== null
-        if (rows.length > 0 || isEnd) {
+        if (rows.length > 0 || covered !== null || isEnd) {
           const checkpoint = { sequenceNumber: covered, ended: isEnd, heldFrom }
-          commits.add({ shardId, records: rows, checkpoint }, isRest ? permit.release : undefined)
+          commits.add({ shardId, records: rows, checkpoint, filtered }, isRest ? permit.release : undefined)
           progress.stored(shardId, rows.length, rows.at(-1)?.arrival ?? null)
         } else if (isRest) permit.release()
         // At a limit only the file can tell how many of the rows were new to it.
-        if (room() <= 0) commit()
+        if (isFull(room())) commit()
       }
-      return room() <= 0 ? 'full' : 'more'
+      return isFull(room()) ? 'full' : 'more'
     }
     const take = (event: StreamEvent): 'more' | 'full' => {
       if (event.type === 'page') return takePage(event.page)
@@ -196,6 +223,10 @@ export const startRun = ({ job, client, clock, explain, onProgress, tellTurns }:
       else {
         const { shardId } = event.gap
         commits.addGap(event.gap)
+        if (event.heldFrom !== undefined) {
+          held.set(shardId, event.heldFrom)
+          commits.add({ shardId, records: [], checkpoint: { sequenceNumber: null, ended: false, heldFrom: event.heldFrom } })
+        }
         if (event.endsShard) {
           commits.add({ shardId, records: [], checkpoint: { sequenceNumber: null, ended: true, heldFrom: held.get(shardId) ?? null } })
         }

@@ -18,7 +18,9 @@ export interface TurnDealer {
   onTurn(take: (turn: Turn) => void): void
 }
 
-export interface CaptureOptions extends Omit<CaptureJob, 'tool' | 'dealtTurns'> {
+type Extra = 'isView' | 'maxBytes' | 'filter' | 'fanOut'
+
+export interface CaptureOptions extends Omit<CaptureJob, 'tool' | 'dealtTurns' | Extra>, Partial<Pick<CaptureJob, Extra>> {
   /** Without one the capture keeps to `readsPerSecond` by itself. */
   turns?: TurnDealer
   /** Our built or source worker entry. */
@@ -61,7 +63,7 @@ const crashOf = (error: unknown): Failure => {
  * an unknown stream, a file that can't be used, a refused connection end it as `failed`.
  */
 export const startCapture = ({ worker: entry, credentials, turns, tool = 'Kinescope', log, ...rest }: CaptureOptions): CaptureSession => {
-  const job: CaptureJob = { ...rest, tool, dealtTurns: turns !== undefined }
+  const job: CaptureJob = { isView: false, maxBytes: null, filter: null, fanOut: null, ...rest, tool, dealtTurns: turns !== undefined }
   const worker = new Worker(entry, { workerData: job, name: 'capture' })
   const listeners = new Set<(snapshot: CaptureSnapshot) => void>()
   const { promise: finished, resolve: finish } = Promise.withResolvers<CaptureSnapshot>()

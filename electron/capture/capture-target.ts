@@ -55,7 +55,7 @@ export const metaFor = (job: CaptureJob, { stream, dueFrom }: Pick<StreamReading
   connectionId: job.connection.id,
   from: job.from ?? { type: 'LATEST' },
   dueFrom,
-  filter: null,
+  filter: job.filter,
   createdAt,
   tool: job.tool,
   name: job.name,

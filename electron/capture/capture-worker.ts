@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { AwsCredentialIdentity } from '@aws-sdk/types'
 import { KinescopeError } from '#shared/model/error.ts'
 import { awsFailure } from '../accounts/aws-failure.ts'
+import { isLoopback } from '../accounts/endpoint.ts'
 import { createKinesisClient } from '../accounts/kinesis-client.ts'
 import { systemClock } from '../kinesis/clock.ts'
 import { withRecordsDecoder } from '../kinesis/get-records-decoder.ts'
@@ -35,9 +36,13 @@ const explain = (error: unknown): KinescopeError => awsFailure(error, { action: 
 const client = withRecordsDecoder(withServerDate(createKinesisClient({ region, endpoint, credentials, readOnly: true })), {
   onDifference: (where) => send({ type: 'log', line: `GetRecords: our reading of ${where} differs from the SDK's, which is used from now on` }),
 })
+/** HTTP/2, which SubscribeToShard needs at AWS; a server on this machine speaks HTTP/1.1 only. */
+const fanOutClient =
+  job.fanOut === null ? null : withServerDate(createKinesisClient({ region, endpoint, credentials, readOnly: true, transport: endpoint !== null && isLoopback(endpoint) ? 'http1' : 'http2' }))
 const run = startRun({
   job,
   client,
+  ...(fanOutClient === null ? {} : { fanOutClient }),
   clock: systemClock,
   explain,
   onProgress: (snapshot) => send({ type: 'progress', snapshot }),
@@ -86,6 +91,7 @@ port.on('message', (message: ToWorker) => {
 const finish = async () => {
   const snapshot = await run.finished
   client.destroy()
+  fanOutClient?.destroy()
   send({ type: 'final', snapshot })
   port.close()
 }

@@ -12,6 +12,8 @@ export interface GroupCommit {
   add(write: ShardWrite, onStored?: () => void): void
   addGap(gap: NewGap): void
   readonly waitingRecords: number
+  /** Bytes of payload that wait. */
+  readonly waitingBytes: number
   /** Ms until a commit is due: 0 for at once, null when nothing waits. */
   dueIn(): number | null
   /** Stores all that waits, in one transaction. Throws what the writer throws: nothing of it is stored then. */
@@ -23,23 +25,28 @@ export interface GroupCommit {
  * after a pause are due at once: somebody is looking at the screen.
  */
 export const createGroupCommit = (writer: Pick<CaptureWriter, 'append'>, now: () => number): GroupCommit => {
-  let shards = new Map<string, { records: NewRecord[]; checkpoint: ShardCheckpoint }>()
+  let shards = new Map<string, { records: NewRecord[]; checkpoint: ShardCheckpoint; filtered: number }>()
   let gaps: NewGap[] = []
   let stored: (() => void)[] = []
   let bytes = 0
+  let payload = 0
   let records = 0
   let lastCommit = Number.NEGATIVE_INFINITY
   return {
-    add({ shardId, records: added, checkpoint }, onStored) {
+    add({ shardId, records: added, checkpoint, filtered = 0 }, onStored) {
       const waiting = shards.get(shardId)
-      if (waiting === undefined) shards.set(shardId, { records: added, checkpoint })
+      if (waiting === undefined) shards.set(shardId, { records: added, checkpoint, filtered })
       else {
         waiting.records = waiting.records.length === 0 ? added : [...waiting.records, ...added]
         // A page that covers no record (the empty one of a shard's end) leaves what was covered before.
+        waiting.filtered += filtered
         waiting.checkpoint = { ...checkpoint, sequenceNumber: checkpoint.sequenceNumber ?? waiting.checkpoint.sequenceNumber }
       }
       records += added.length
-      for (const { data, text } of added) bytes += data.length + (text?.length ?? 0)
+      for (const { data, text } of added) {
+        payload += data.length
+        bytes += data.length + (text?.length ?? 0)
+      }
       if (onStored) stored.push(onStored)
     },
     addGap(gap) {
@@ -47,6 +54,9 @@ export const createGroupCommit = (writer: Pick<CaptureWriter, 'append'>, now: ()
     },
     get waitingRecords() {
       return records
+    },
+    get waitingBytes() {
+      return payload
     },
     dueIn() {
       if (shards.size === 0 && gaps.length === 0) return null
@@ -62,6 +72,7 @@ export const createGroupCommit = (writer: Pick<CaptureWriter, 'append'>, now: ()
       gaps = []
       stored = []
       bytes = 0
+      payload = 0
       records = 0
       for (const callback of callbacks) callback()
     },

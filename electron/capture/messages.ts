@@ -15,7 +15,9 @@ export interface CaptureJob {
   mode: 'create' | 'continue' | 'create-or-continue'
   /** Commits survive power loss. */
   durable: boolean
-  /** Bytes of content that a view keeps, the oldest go first; null: all. */
+  /** A view on a screen: it takes so many bytes a second and shards at most. */
+  isView: boolean
+  /** Bytes of content that are kept, the oldest go first; null: all. */
   capBytes: number | null
   connection: Connection
   stream: { name: string; arn: string }
@@ -24,6 +26,12 @@ export interface CaptureJob {
   until: StopCondition
   /** Records to store in this run, exactly. */
   maxRecords: number | null
+  /** Bytes of payload to store in this run, with the record that reaches it. */
+  maxBytes: number | null
+  /** Only what matches this query is stored; null: all, or in an existing file what it was begun for. */
+  filter: string | null
+  /** Read by the subscriptions of this consumer, which is registered and ACTIVE; null: by polling. */
+  fanOut: { consumerArn: string } | null
   /** GetRecords calls a second and shard; Infinity: not governed. */
   readsPerSecond: number
   /** Every call is dealt by the main thread, over all readers of the process; `readsPerSecond` is only what is shown. */

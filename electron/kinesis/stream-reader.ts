@@ -10,7 +10,7 @@ import { faultOf } from './fault.ts'
 import type { Fault } from './fault.ts'
 import type { ReadTurns } from './governor.ts'
 import { listShards } from './list-shards.ts'
-import { LATEST_MARGIN } from './position.ts'
+import { LATEST_MARGIN, sequenceTime } from './position.ts'
 import { createReadingPlan } from './reading-plan.ts'
 import type { KnownShard, PlannedShard } from './reading-plan.ts'
 import { ENDURING } from './request.ts'
@@ -32,8 +32,11 @@ export type StreamEvent =
   | { type: 'shards'; shards: Shard[]; held: { shardId: string; heldFrom: number }[] }
   /** A page; its permit must be released when its bytes are no longer held, or reading comes to a halt. */
   | { type: 'page'; page: ShardPage }
-  /** Something is missing; `endsShard` when it is all that was left of its shard. */
-  | { type: 'gap'; gap: NewGap; endsShard: boolean }
+  /**
+   * Something is missing; `endsShard` when it is all that was left of its shard. `heldFrom`: the shard itself belongs to the range since this
+   * time (ms), which nothing else would tell a later run; to be stored with the gap.
+   */
+  | { type: 'gap'; gap: NewGap; endsShard: boolean; heldFrom?: number }
 
 export interface StreamReaderOptions {
   client: KinesisSender
@@ -107,6 +110,9 @@ const expiredShard = (shardId: string, after: string | null): NewGap => ({
   fromTime: null,
   toTime: null,
 })
+
+/** A shard that is taken in though its parents have expired: it is read from where it was made. */
+const asOrphan = (gap: NewGap): StreamEvent => ({ type: 'gap', gap, endsShard: false, heldFrom: sequenceTime(gap.beforeSequence ?? '') ?? 0 })
 
 const futureStart = (at: number, now: number): KinescopeError =>
   new KinescopeError(
@@ -202,6 +208,7 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
             return retentionMs
           },
           confirmEnd,
+          isKnownClosed: (id) => (plan.topology.shards.get(id)?.endingSequenceNumber ?? null) !== null,
           confirmStream,
           onTrouble: (id, fault, error) => {
             setState(fault === 'throttled' ? 'throttled' : 'reading')
@@ -277,7 +284,7 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
       for (const id of plan.scope) if (!before.has(id)) options.onShardState?.(id, 'waiting')
       return [
         ...(isNew ? [{ type: 'shards' as const, shards: [...plan.topology.shards.values()], held: [] }] : []),
-        ...gaps.map((gap) => ({ type: 'gap' as const, gap, endsShard: false })),
+        ...gaps.map(asOrphan),
       ]
     }
 
@@ -288,7 +295,7 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
       for (const shardId of plan.leftOut) options.onShardState?.(shardId, 'left-out')
       for (const shardId of plan.scope) options.onShardState?.(shardId, 'waiting')
       yield { type: 'shards', shards: listing.shards, held }
-      for (const gap of plan.list([]).gaps) yield { type: 'gap', gap, endsShard: false }
+      for (const gap of plan.list([]).gaps) yield asOrphan(gap)
       watchListing().catch((error: unknown) => queue.fail(error))
       if (until.type === 'duration') {
         clock.sleep(until.ms, context.signal).then(

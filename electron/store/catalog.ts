@@ -27,8 +27,25 @@ export const CaptureReading = z.object({
   connectionId: z.string(),
   streamArn: z.string(),
   until: StopCondition,
+  /** Records and bytes that the whole file is to hold at most. */
+  maxRecords: z.number().nullable().default(null),
+  maxBytes: z.number().nullable().default(null),
+  capBytes: z.number().nullable().default(null),
+  fanOut: z.boolean().default(false),
 })
 export type CaptureReading = z.infer<typeof CaptureReading>
+
+/** A consumer that Kinescope has registered, or was about to. */
+export interface RegisteredConsumer {
+  name: string
+  streamArn: string
+  /** The connection that it was registered through. */
+  connection: Connection
+  /** The process that uses it, as `ViewsFolder` names it. */
+  owner: string
+  /** ms since the epoch. */
+  registeredAt: number
+}
 
 /** What is known of a replay before its first batch is sent. */
 export const ReplayHeader = z.object({
@@ -157,6 +174,20 @@ export class Catalog implements Disposable {
     this.#run('setReading', () => this.#statements.setReading.run(reading === null ? null : JSON.stringify(reading), id))
   }
 
+  listConsumers(): RegisteredConsumer[] {
+    return this.#run('listConsumers', () =>
+      this.#statements.listConsumers.all().map(({ connection, ...consumer }) => ({ ...consumer, connection: Connection.parse(JSON.parse(connection)) })),
+    )
+  }
+
+  addConsumer(consumer: RegisteredConsumer): void {
+    this.#run('addConsumer', () => this.#statements.addConsumer.run({ ...consumer, connection: JSON.stringify(consumer.connection) }))
+  }
+
+  removeConsumer(name: string): void {
+    this.#run('removeConsumer', () => this.#statements.removeConsumer.run(name))
+  }
+
   renameCapture(id: string, name: string): void {
     this.#run('renameCapture', () => this.#statements.renameCapture.run(name, id))
   }
@@ -255,6 +286,13 @@ function prepareStatements(db: WritableDB) {
     ),
     addCapture: db.prepare(`INSERT OR REPLACE INTO library (id, path, name, added_at, reading) VALUES (@id, @path, @name, @addedAt, @reading)`),
     setReading: db.prepare<[string | null, string]>(`UPDATE library SET reading = ? WHERE id = ?`),
+    listConsumers: db.prepare<[], Omit<RegisteredConsumer, 'connection'> & { connection: string }>(
+      `SELECT name, stream_arn AS streamArn, connection, owner, registered_at AS registeredAt FROM consumer ORDER BY rowid`,
+    ),
+    addConsumer: db.prepare(
+      `INSERT INTO consumer (name, stream_arn, connection, owner, registered_at) VALUES (@name, @streamArn, @connection, @owner, @registeredAt)`,
+    ),
+    removeConsumer: db.prepare<[string]>(`DELETE FROM consumer WHERE name = ?`),
     renameCapture: db.prepare<[string, string]>(`UPDATE library SET name = ? WHERE id = ?`),
     moveCapture: db.prepare<[string, string]>(`UPDATE OR REPLACE library SET path = ? WHERE id = ?`),
     removeCapture: db.prepare<[string]>(`DELETE FROM library WHERE id = ?`),

@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { CaptureInfo, CaptureProgress, CaptureRequest, Gap } from '../model/capture.ts'
+import { CaptureInfo, CaptureProgress, CaptureRequest, Gap, ReadingRequest } from '../model/capture.ts'
 import { ExportedRecord } from '../model/record.ts'
 import { StartPosition } from '../model/stream.ts'
 import { procedure } from './base.ts'
@@ -23,8 +23,10 @@ export const captures = {
 
   /** Opens a view on a stream: an unnamed capture that starts reading at once. */
   openView: procedure
-    .input(z.object({ connectionId: z.string(), stream: z.string().min(1).max(2048), from: StartPosition }))
+    .input(z.object({ connectionId: z.string(), stream: z.string().min(1).max(2048), from: StartPosition, fanOut: z.boolean().default(false) }))
     .output(CaptureInfo),
+  /** Starts a capture of the library under a name; it goes on in the background until its stop condition, or until it is stopped. */
+  start: procedure.input(ReadingRequest.extend({ name: z.string().min(1).max(120) })).output(CaptureInfo),
   /** Opens a capture file from the library (`id`) or from a path, for reading. */
   openFile: procedure.input(z.object({ path: z.string().min(1).max(4096) })).output(CaptureInfo),
   open: procedure.input(id).output(CaptureInfo),

@@ -51,6 +51,10 @@ export const CaptureInfo = z.object({
   region: z.string(),
   account: z.string().nullable(),
   from: StartPosition,
+  /** The query that a record had to match to be stored; null: all are. */
+  filter: z.string().nullable(),
+  /** Records that were read and did not match it. */
+  filtered: z.number().int(),
   state: CaptureState,
   failure: Failure.nullable(),
   records: z.number().int(),
@@ -79,19 +83,42 @@ export const CaptureProgress = CaptureInfo.extend({
   /** GetRecords calls per second on the busiest shard, and what the budget allows of 5. */
   readsPerSecond: z.number(),
   readBudget: z.number(),
+  /** How it is read: by GetRecords, or by the subscriptions of a registered consumer (enhanced fan-out). */
+  way: z.enum(['polling', 'fan-out']),
+  /** Why shards are read by polling though fan-out was asked for, in a sentence; null where none is. */
+  fallback: z.string().nullable(),
+  /** The server's time at which its range ends, ms since the epoch; null where it has no end in time. */
+  end: z.number().nullable(),
+  /** Ms until its stop condition is met, at the pace of the last seconds; null where nobody can tell. */
+  remaining: z.number().nullable(),
   shards: z.array(ShardProgress),
 })
 export type CaptureProgress = z.infer<typeof CaptureProgress>
 
-/** What the CLI's `capture` asks for. */
-export const CaptureRequest = z.object({
+/** The least size that a ring can be kept within, bytes. */
+export const LEAST_RING = 16 * 1024 * 1024
+
+/** What is to be read into a capture, how, and when it ends: at the first of its conditions that is met. */
+export const ReadingRequest = z.object({
   connectionId: z.string(),
   /** Name or ARN. */
   stream: z.string().min(1).max(2048),
-  path: z.string().min(1).max(4096),
   /** Null: from the file's checkpoints, or LATEST in a new one. */
   from: StartPosition.nullable(),
   until: StopCondition,
+  /** Records to store in this run. */
   maxRecords: z.number().int().positive().nullable(),
+  /** Bytes of payload to store in this run; the record that reaches it is stored. */
+  maxBytes: z.number().int().positive().nullable().default(null),
+  /** Only records that match this query are stored. Null: all, or in a file that is continued those that it was begun for. */
+  filter: z.string().max(10_000).nullable().default(null),
+  /** The file is kept within so many bytes: the oldest records go first, and a gap says so. Null: it grows. */
+  capBytes: z.number().int().min(LEAST_RING).nullable().default(null),
+  /** Read by enhanced fan-out: registers a consumer with the stream, which is a write and costs money, and removes it at the end. */
+  fanOut: z.boolean().default(false),
 })
+export type ReadingRequest = z.infer<typeof ReadingRequest>
+
+/** A capture into a file of one's choice, as the CLI's `capture` asks for it. */
+export const CaptureRequest = ReadingRequest.extend({ path: z.string().min(1).max(4096) })
 export type CaptureRequest = z.infer<typeof CaptureRequest>

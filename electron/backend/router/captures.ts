@@ -10,7 +10,8 @@ import { api } from './implementer.ts'
 export const captures = {
   list: api.captures.list.handler(({ context }) => context.library.list()),
   watchLibrary: api.captures.watchLibrary.handler(({ context, signal }) => context.library.watched.watch(signal)),
-  openView: api.captures.openView.handler(({ context, input, signal }) => context.library.openView(input.connectionId, input.stream, input.from, signal)),
+  openView: api.captures.openView.handler(({ context, input, signal }) => context.library.openView(input, signal)),
+  start: api.captures.start.handler(({ context, input, signal }) => context.library.start(input, signal)),
   openFile: api.captures.openFile.handler(({ context, input }) => context.library.openFile(input.path)),
   open: api.captures.open.handler(({ context, input }) => context.library.open(input.id)),
   watch: api.captures.watch.handler(({ context, input, signal }) => context.library.look(input.id, signal)),

@@ -101,6 +101,17 @@ describe('over HTTP/2', () => {
     expect(seen).toMatchObject({ data: ['a', 'b', 'c', 'd'], children: ['child'], fallbacks: [] })
   }, 20_000)
 
+  it('finds the end of a shard by polling where the listing shows it closed and the subscription does not tell', async () => {
+    server.put('a')
+    let isClosed = false
+    const { seen, done } = reading({ type: 'TRIM_HORIZON' }, {}, { isKnownClosed: () => isClosed })
+    await expect.poll(() => seen.data).toEqual(['a'])
+    isClosed = true
+    await done
+    expect(seen).toMatchObject({ children: ['polled'], fallbacks: [] })
+    expect(server.subscriptions).toHaveLength(1)
+  })
+
   it('waits out a subscription that nobody holds any more', async () => {
     server.put('a')
     server.behaviours.push(...Array.from({ length: 8 }, () => 'in-use' as const))
