@@ -153,7 +153,7 @@ async function liveUnder(limits: readonly number[], checkpoints: boolean): Promi
   return met
 }
 
-test.runIf(isPosix)('whichever write of a capture fails, from its first, what was acknowledged is there', { timeout: 60_000 }, async () => {
+test.runIf(isPosix)('whichever write of a capture fails, from its first, what was acknowledged is there', { timeout: 180_000 }, async () => {
   const whole = await live(join(testFolder(), 'a.kinescope'), 'unlimited', false)
   expect(whole).toMatchObject({ acknowledged: 40, failed: null, end: { folded: true } })
   const { wal = 0, file = 0 } = whole.end ?? {}
@@ -165,7 +165,7 @@ test.runIf(isPosix)('whichever write of a capture fails, from its first, what wa
   expect(met['went on']).toBeGreaterThan(10)
 })
 
-test.runIf(isPosix)('whichever write of a checkpoint or of the folding into one file fails, the same', { timeout: 60_000 }, async () => {
+test.runIf(isPosix)('whichever write of a checkpoint or of the folding into one file fails, the same', { timeout: 180_000 }, async () => {
   const whole = await live(join(testFolder(), 'a.kinescope'), 'unlimited', true)
   expect(whole).toMatchObject({ acknowledged: 40, failed: null, end: { folded: true } })
   const { wal = 0, file = 0 } = whole.end ?? {}
