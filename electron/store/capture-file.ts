@@ -32,10 +32,20 @@ export function probeCapture(path: string): FileState {
     return 'capture'
   } catch (error) {
     if (errorCode(error) === 'SQLITE_NOTADB' && looksLikePages(path)) throw withoutHeader(path)
+    if (needsFolder.test(errorCode(error)) && sizeOf(`${path}-wal`) !== null) throw unclosed(path)
     throw storeError(error, 'Opening', path)
   } finally {
     db?.close()
   }
+}
+
+/** What SQLite says where it can't make what it needs beside a file in WAL mode. */
+const needsFolder = /^SQLITE_(CANTOPEN|READONLY_(CANTINIT|DIRECTORY|RECOVERY))$/
+
+function unclosed(path: string): KinescopeError {
+  return new KinescopeError('file-system', `${quoted(path)} was left unclosed, and can't be read in a folder that may not be written to.`, {
+    action: 'Copy it into another folder, together with the file beside it that ends in -wal, and open it there.',
+  })
 }
 
 /** Throws unless an open connection's file is a capture that this version can read. */

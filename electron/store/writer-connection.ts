@@ -1,7 +1,10 @@
+import { accessSync, constants } from 'node:fs'
+import { damagedCapture } from '#shared/model/damaged-capture.ts'
 import { checkCapture, setDurability } from './capture-file.ts'
 import { openReadable, openWritable, pragmaNumber, type ReadableDB, type WritableDB } from './database.ts'
 import { migrate } from './migrate.ts'
 import { captureSchema } from './migrations/capture.ts'
+import { errorCode, quoted } from './store-error.ts'
 
 /** Frames in the WAL that make a commit copy them into the file: 32 MiB. */
 const checkpointPages = 2048
@@ -21,7 +24,18 @@ export function openForWriting(path: string, durable: boolean): WritableDB {
     return db
   } catch (error) {
     db.close()
+    // SQLite only reads what says in its header that a later SQLite wrote it: no version of ours ever does.
+    if (errorCode(error) === 'SQLITE_READONLY' && mayWrite(path)) throw damagedCapture(`The header of ${quoted(path)} is damaged.`, error)
     throw error
+  }
+}
+
+function mayWrite(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK)
+    return true
+  } catch {
+    return false
   }
 }
 
