@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { RecordTag } from '#shared/model/record.ts'
 import { bytesField, varintField, WireError, wireFields } from './protobuf-wire.ts'
 
 /**
@@ -18,7 +19,7 @@ export interface UserRecord {
 }
 
 export interface TaggedUserRecord extends UserRecord {
-  tags: { key: string; value: string | null }[]
+  tags: RecordTag[]
 }
 
 export const isAggregate = (data: Uint8Array): boolean =>
@@ -81,7 +82,7 @@ const readRecord = (record: Buffer, at: number, partitionKeys: string[], hashKey
   return { partitionKey, explicitHashKey, data, tags }
 }
 
-const readTag = (tag: Buffer): { key: string; value: string | null } => {
+const readTag = (tag: Buffer): RecordTag => {
   let key = ''
   let value: string | null = null
   for (const field of wireFields(tag)) {

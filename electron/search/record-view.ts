@@ -22,13 +22,14 @@ const placeOf = ({ id, shardId, sequenceNumber, subsequence, arrival, partitionK
 })
 
 export const detailOf = (reader: CaptureReader, record: StoredRecord): RecordDetail => {
-  const { data, explicitHashKey, partitionKey } = record
+  const { data, explicitHashKey, partitionKey, tags = [] } = record
   const decoded = decodeRecord(data)
   const text = record.text ?? decoded.text
   const [first, ...rest] = decoded.steps
   return {
     ...placeOf(record),
     explicitHashKey,
+    tags,
     hash: hashOf(partitionKey, explicitHashKey),
     dataBase64: data.subarray(0, RECORD_HEAD).toString('base64'),
     dataTruncated: data.length > RECORD_HEAD,

@@ -124,7 +124,7 @@ function Head({ detail, shardSteps, onClose }: { detail: RecordDetail; shardStep
         {detail.explicitHashKey !== null && (
           <>
             <dt>Explicit hash</dt>
-            <dd className="mono records-long">{detail.explicitHashKey}</dd>
+            <dd className="mono records-long">{printable(detail.explicitHashKey)}</dd>
           </>
         )}
         <dt>Hash</dt>

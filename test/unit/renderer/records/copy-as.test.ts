@@ -15,6 +15,7 @@ const detail: RecordDetail = {
   partitionKey: "it's $(touch /tmp/x)\u001b[2J",
   size: 3,
   explicitHashKey: null,
+  tags: [],
   hash: '0'.repeat(32),
   dataBase64: '',
   dataTruncated: false,
