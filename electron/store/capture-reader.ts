@@ -2,6 +2,7 @@ import type { Gap } from '#shared/model/capture.ts'
 import { KinescopeError } from '#shared/model/error.ts'
 import type { RecordTag } from '#shared/model/record.ts'
 import { decodeSequence } from '#shared/model/sequence-number.ts'
+import type { Shard } from '#shared/model/stream.ts'
 import { captureFileSize, checkCapture, foldCapture, probeCapture } from './capture-file.ts'
 import {
   type BlockInfo,
@@ -122,6 +123,11 @@ export class CaptureReader implements Disposable {
 
   shards(): StoredShard[] {
     return this.#read('shards', () => readShards(this.#db))
+  }
+
+  /** The hash keys that a shard takes, as the file has them; null where it does not know the shard. */
+  hashRange(shardId: string): Pick<Shard, 'startingHashKey' | 'endingHashKey'> | null {
+    return this.#read('hashRange', () => this.#statements.hashRange.get(shardId) ?? null)
   }
 
   gaps(): Gap[] {
@@ -291,6 +297,9 @@ function prepareStatements(db: ReadableDB) {
     ),
     filters: db.prepare<[number, number], { id: number; filter: Buffer }>(
       `SELECT block AS id, bits AS filter FROM filter WHERE block BETWEEN ? AND ? ORDER BY block LIMIT ${filterSlice}`,
+    ),
+    hashRange: db.prepare<[string], Pick<Shard, 'startingHashKey' | 'endingHashKey'>>(
+      `SELECT starting_hash_key AS startingHashKey, ending_hash_key AS endingHashKey FROM shard WHERE shard_id = ?`,
     ),
     shardIds: db.prepare<[], { number: number; shard_id: string }>(`SELECT number, shard_id FROM shard`),
   }

@@ -54,6 +54,11 @@ export const RecordDetail = RecordRow.omit({ summary: true }).extend({
   tags: z.array(RecordTag),
   /** Hash key that places it: the explicit one, or MD5 of the key; 32 hex digits. */
   hash: z.string(),
+  /**
+   * A user record of a KPL aggregate whose hash key is outside the range of the shard that the aggregate came from, as after a
+   * reshard. The KCL drops such records. False where the file doesn't tell the shard's range.
+   */
+  outsideShard: z.boolean(),
   /** The data as received, base64, at most `RECORD_HEAD` bytes of it. */
   dataBase64: z.string(),
   dataTruncated: z.boolean(),

@@ -17,6 +17,7 @@ const detail: RecordDetail = {
   explicitHashKey: null,
   tags: [],
   hash: '0'.repeat(32),
+  outsideShard: false,
   dataBase64: '',
   dataTruncated: false,
   text: null,

@@ -6,6 +6,7 @@ import type { RecordDetail } from '#shared/model/record.ts'
 import { aggregate } from '../../../../electron/decode/kpl.ts'
 import { decodeRecord } from '../../../../electron/decode/decode-record.ts'
 import { Attributes } from '../../../../renderer/features/records/attributes-view.tsx'
+import { Head } from '../../../../renderer/features/records/inspector.tsx'
 import { DecodeTrace } from '../../../../renderer/features/records/decode-trace.tsx'
 
 afterEach(cleanup)
@@ -21,6 +22,7 @@ const detail: RecordDetail = {
   explicitHashKey: null,
   tags: [],
   hash: '0'.repeat(32),
+  outsideShard: false,
   dataBase64: '',
   dataTruncated: false,
   text: null,
@@ -35,6 +37,8 @@ const attributes = (): [string, string][] =>
   within(screen.getByRole('region', { name: 'Attributes' }))
     .getAllByRole('term')
     .map((term) => [term.textContent, term.nextElementSibling?.textContent ?? ''])
+
+const head = (outsideShard: boolean) => <Head detail={{ ...detail, outsideShard, explicitHashKey: 'no\u202enumber' }} shardSteps={new Map()} onClose={() => {}} />
 
 test('tags of a KPL record stand among its attributes, hostile ones as inert text', () => {
   const tags = [{ key: 'trace', value: 't-1' }, { key: 'trace', value: '' }, { key: '\u202e\u001b[2J', value: null }, { key: 'x', value: '<img src=x>\u202e' }]
@@ -60,4 +64,13 @@ test('the trace of a damaged KPL aggregate says what is wrong with it', () => {
   const step = within(screen.getByRole('list', { name: 'Decoding' })).getByText('KPL aggregate').closest('li')
   expect(step?.textContent).toContain('is damaged: its MD5 checksum does not match its content')
   expect(step?.className).toContain('records-step-failed')
+})
+
+test('a record of an aggregate whose key is of another shard says what that means', () => {
+  const { rerender } = render(head(true))
+  expect(screen.getByText(/key belongs to another shard .* KCL never see\s+this record/)).toBeTruthy()
+  // An aggregate may carry any text as a hash key.
+  expect(screen.getByText(String.raw`no\u202enumber`)).toBeTruthy()
+  rerender(head(false))
+  expect(screen.queryByText(/another shard/)).toBeNull()
 })
