@@ -58,7 +58,7 @@ Prints records as "search" does.`,
   --count              print {count, scanned} instead
 Prints a line for each record:
   {shardId, sequenceNumber, subsequence, arrival, partitionKey, explicitHashKey, data, encoding}
-where encoding is utf8, or base64 if the bytes are no UTF-8.`,
+where encoding is utf8, or base64 if the bytes are no UTF-8; and tags: [{key, value}] of KPL records that have any.`,
   },
   replay: {
     arguments: ['FILE'],

@@ -1,7 +1,9 @@
 import type { Gap } from '#shared/model/capture.ts'
 import { damagedCapture } from '#shared/model/damaged-capture.ts'
 import { KinescopeError } from '#shared/model/error.ts'
+import type { RecordTag } from '#shared/model/record.ts'
 import { decodeSequence } from '#shared/model/sequence-number.ts'
+import type { Shard } from '#shared/model/stream.ts'
 import { captureFileSize, checkCapture, foldCapture, probeCapture } from './capture-file.ts'
 import {
   type BlockInfo,
@@ -20,6 +22,7 @@ import { newestVersion } from './migrate.ts'
 import { captureSchema } from './migrations/capture.ts'
 import { continueCapture } from './capture-writer.ts'
 import { quoted, withStoreErrors } from './store-error.ts'
+import { prepareTagsOf, type TagsOf } from './tags.ts'
 import { type ArrivalOrder, prepareArrivalOrder } from './tally.ts'
 
 export interface ReaderOptions {
@@ -54,15 +57,24 @@ function openForReading(path: string): ReadableDB {
   try {
     checkCapture(db, path)
     if (pragmaNumber(db, 'user_version') < newestVersion(captureSchema)) {
-      // A file of an older version is brought up to date by a writer, which needs its lock.
       db.close()
-      continueCapture(path, { durable: true }).close()
+      bringUpToDate(path)
       db = openReadable(path)
     }
     return db
   } catch (error) {
     db.close()
     throw error
+  }
+}
+
+/** A file of an older version is brought up to date by a writer; where there can be none, it is read as it is. */
+function bringUpToDate(path: string): void {
+  try {
+    continueCapture(path, { durable: true }).close()
+  } catch (error) {
+    // An older Kinescope is writing it, or nobody may.
+    if (!(error instanceof KinescopeError) || !['in-use', 'file-system'].includes(error.code)) throw error
   }
 }
 
@@ -89,6 +101,7 @@ export class CaptureReader implements Disposable {
   readonly #onSlow: OnSlow | undefined
   readonly #statements: Statements
   readonly #order: ArrivalOrder
+  readonly #tagsOf: TagsOf
   #shardIds = new Map<number, string>()
   /** The file turned out to be damaged: it stays as it is. */
   #isDamaged = false
@@ -100,6 +113,7 @@ export class CaptureReader implements Disposable {
     this.#onSlow = onSlow
     this.#statements = prepareStatements(db)
     this.#order = prepareArrivalOrder(db)
+    this.#tagsOf = prepareTagsOf(db)
   }
 
   get meta(): CaptureMeta {
@@ -112,6 +126,11 @@ export class CaptureReader implements Disposable {
 
   shards(): StoredShard[] {
     return this.#read('shards', () => readShards(this.#db))
+  }
+
+  /** The hash keys that a shard takes, as the file has them; null where it does not know the shard. */
+  hashRange(shardId: string): Pick<Shard, 'startingHashKey' | 'endingHashKey'> | null {
+    return this.#read('hashRange', () => this.#statements.hashRange.get(shardId) ?? null)
   }
 
   gaps(): Gap[] {
@@ -145,8 +164,19 @@ export class CaptureReader implements Disposable {
     })
   }
 
+  /** A row with all that is known of it, its tags too. */
   record(id: number): StoredRecord | null {
-    return this.recordsById([id])[0] ?? null
+    return this.#read('record', () => {
+      const [record] = this.#fetch([id], null)
+      if (record === undefined) return null
+      const tags = this.#tagsOf([id]).get(id)
+      return tags === undefined ? record : { ...record, tags }
+    })
+  }
+
+  /** Tags of the rows with these ids; those without any are not in it. */
+  tagsOf(ids: readonly number[]): Map<number, RecordTag[]> {
+    return this.#read('tagsOf', () => this.#tagsOf(ids))
   }
 
   /** The rows with these ids, in the order asked; those that are gone are left out. */
@@ -280,6 +310,9 @@ function prepareStatements(db: ReadableDB) {
     ),
     filters: db.prepare<[number, number], { id: number; filter: Buffer }>(
       `SELECT block AS id, bits AS filter FROM filter WHERE block BETWEEN ? AND ? ORDER BY block LIMIT ${filterSlice}`,
+    ),
+    hashRange: db.prepare<[string], Pick<Shard, 'startingHashKey' | 'endingHashKey'>>(
+      `SELECT starting_hash_key AS startingHashKey, ending_hash_key AS endingHashKey FROM shard WHERE shard_id = ?`,
     ),
     shardIds: db.prepare<[], { number: number; shard_id: string }>(`SELECT number, shard_id FROM shard`),
   }

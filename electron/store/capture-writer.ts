@@ -24,6 +24,7 @@ import { OpenBlock, prepareBlockInsert } from './open-block.ts'
 import { dropOldestBlocks, liveBytes } from './ring.ts'
 import { refuseDamaged } from './refuse-damaged.ts'
 import { quoted, storeError, withStoreErrors } from './store-error.ts'
+import { prepareTagInsert } from './tags.ts'
 import { prepareTally, tallyRow, type TallyChanges } from './tally.ts'
 import { openBystander, openForWriting, walLimit } from './writer-connection.ts'
 import { acquireWriterLock, type WriterLock } from './writer-lock.ts'
@@ -177,6 +178,7 @@ export class CaptureWriter implements Disposable {
     const { changes } = this.#statements.insert.run(row, shard, this.#sequence, subsequence, arrival, partitionKey, explicitHashKey, data, text)
     if (changes === 0) return false
     this.#nextRow++
+    if (record.tags !== undefined && record.tags.length > 0) this.#statements.insertTags(row, record.tags)
     tallyRow(tallies, arrival, 1)
     this.#block.add(row, arrival, record)
     return true
@@ -353,6 +355,7 @@ function prepareStatements(db: WritableDB) {
       `SELECT shard_id, number, checkpoint, ended, held_from FROM shard`,
     ),
     insertBlock: prepareBlockInsert(db),
+    insertTags: prepareTagInsert(db),
     tally: prepareTally(db),
   }
 }
