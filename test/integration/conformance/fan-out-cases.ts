@@ -133,6 +133,8 @@ const consumers: Case[] = [
       const stream = await freshStream(client, 1)
       await consumer(client, stream, 'reader')
       expect(await refusal(client.send(new DeleteStreamCommand({ StreamName: stream })))).toBe('ResourceInUseException')
+      // Longer than a deletion takes.
+      await untilPast(Date.now() + 300)
       expect((await summaryOf(client, stream)).StreamStatus).toBe('ACTIVE')
       await client.send(new DeleteStreamCommand({ StreamName: stream, EnforceConsumerDeletion: true }))
       await until(
