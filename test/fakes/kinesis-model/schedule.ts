@@ -253,6 +253,8 @@ export const runSchedule = async (seed: number, folder: string): Promise<Schedul
     await clock.sleep(chance.between(100, 30_000))
     void start({ type: 'never' })
   }
+  // A change of the count may turn out to be none.
+  while (!world.isDeleted && world.reshards < 3) await reshardsOf(world).run()
   faults.clear()
   model.knobs.isHidden = () => false
   if (chance.isTrue(0.3)) await clock.sleep(90_000)

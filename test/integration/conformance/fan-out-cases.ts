@@ -133,6 +133,8 @@ const consumers: Case[] = [
       const stream = await freshStream(client, 1)
       await consumer(client, stream, 'reader')
       expect(await refusal(client.send(new DeleteStreamCommand({ StreamName: stream })))).toBe('ResourceInUseException')
+      // Longer than a deletion takes.
+      await untilPast(Date.now() + 300)
       expect((await summaryOf(client, stream)).StreamStatus).toBe('ACTIVE')
       await client.send(new DeleteStreamCommand({ StreamName: stream, EnforceConsumerDeletion: true }))
       await until(
@@ -193,6 +195,7 @@ const subscriptions: Case[] = [
       const stream = await freshStream(client, 1)
       await using subscription = await Subscription.open(client, await consumer(client, stream, 'reader'), { Type: 'TRIM_HORIZON' })
       const sequences: string[] = []
+      const began = performance.now()
       for (const text of ['a', 'b', 'c']) {
         const { sequence } = await putText(client, stream, text)
         const { last, texts } = await subscription.upTo(text)
@@ -202,6 +205,8 @@ const subscriptions: Case[] = [
         expect(BigInt(last.continuation ?? 0)).toBeGreaterThanOrEqual(BigInt(sequence))
       }
       expect(sequences).toHaveLength(3)
+      // Each would wait for the next idle event otherwise, 5 s away.
+      expect(performance.now() - began).toBeLessThan(10_000)
     },
   },
   {
