@@ -5,37 +5,30 @@ import type { CaptureInfo, CaptureProgress, CaptureRequest, Gap, ReadingRequest 
 import { KinescopeError } from '#shared/model/error.ts'
 import type { StartPosition } from '#shared/model/stream.ts'
 import { filterOf } from '../capture/capture-filter.ts'
-import { type CaptureSession, startCapture } from '../capture/capture-session.ts'
 import { systemClock } from '../kinesis/clock.ts'
-import { namedReads } from '../kinesis/shared-budget.ts'
 import type { SearchPool } from '../search/search-pool.ts'
 import { removeCapture } from '../store/capture-file.ts'
 import { openCapture } from '../store/capture-reader.ts'
 import type { Catalog, LibraryEntry } from '../store/catalog.ts'
 import { newCapturePath, settleView } from './capture-files.ts'
 import { begun, type Kind, newView, ofLibrary, ownFile, viewRequest } from './capture-kind.ts'
-import type { Connections } from './connections.ts'
 import { readingOf, restOf } from './cut-off-reading.ts'
 import type { DataDir } from './data-dir.ts'
-import { type CaptureConsumer, FanOutConsumers } from './fan-out-consumers.ts'
+import { FanOutConsumers } from './fan-out-consumers.ts'
 import { OpenCapture } from './open-capture.ts'
-import { ReadBudget, type ReadSeat } from './read-budget.ts'
+import { ReadBudget } from './read-budget.ts'
+import { type Reading, type ReadingParts, startReading } from './start-reading.ts'
 import { heldElsewhere, heldOf, isElsewhere, readStill, stillCapture } from './still-capture.ts'
-import type { StreamListings } from './stream-listings.ts'
 import { ViewsFolder } from './views-folder.ts'
 import { Watched } from './watched.ts'
 
 /** Ms between two lists while something is being read. */
 const listEveryMs = 1000
 
-export interface LibraryParts {
+export interface LibraryParts extends ReadingParts {
   readonly dirs: DataDir
   readonly catalog: Catalog
-  readonly connections: Connections
-  readonly streams: StreamListings
   readonly search: SearchPool
-  readonly worker: URL
-  readonly log: (line: string) => void
 }
 
 /**
@@ -48,11 +41,9 @@ export class CaptureLibrary {
   readonly #parts: LibraryParts
   readonly #views: ViewsFolder
   readonly #consumers: FanOutConsumers
-  /** What a running capture was asked for, as the next start would need it. */
-  readonly #requests = new Map<string, CaptureRequest>()
   readonly #open = new Map<string, OpenCapture>()
-  /** Places of running captures at the read budget. */
-  readonly #seats = new Map<string, ReadSeat>()
+  /** Of captures that are being read. */
+  readonly #readings = new Map<string, Reading>()
   /** How many look at a capture: what nobody looks at reads in the background. */
   readonly #lookers = new Map<string, number>()
   /** What is known of kept captures that are not open, so that listing opens no files. */
@@ -197,8 +188,8 @@ export class CaptureLibrary {
     if (known) catalog.renameCapture(id, name)
     else catalog.addCapture({ id, path: capture.path, name, addedAt: Date.now(), reading: null })
     // It is a ring no more.
-    const request = this.#requests.get(id)
-    if (request !== undefined) this.#requests.set(id, { ...request, capBytes: null })
+    const reading = this.#readings.get(id)
+    if (reading !== undefined) this.#readings.set(id, { ...reading, request: { ...reading.request, capBytes: null } })
     this.#noteReading(capture)
     this.#announce()
     return capture.progress.value
@@ -254,7 +245,7 @@ export class CaptureLibrary {
       const lookers = (this.#lookers.get(id) ?? 0) + by
       if (lookers === 0) this.#lookers.delete(id)
       else this.#lookers.set(id, lookers)
-      const seat = this.#seats.get(id)
+      const seat = this.#readings.get(id)?.seat
       if (seat !== undefined && seat.rank !== 'named') seat.setRank(lookers > 0 ? 'screen' : 'background')
     }
     change(1)
@@ -265,45 +256,19 @@ export class CaptureLibrary {
     }
   }
 
-  async #start(request: CaptureRequest, { role, mode, reads, durable, ...known }: Kind, signal?: AbortSignal): Promise<OpenCapture> {
-    const { connections, streams, worker } = this.#parts
-    const connection = connections.get(request.connectionId)
-    const { name, arn } = await streams.describe(connection.id, request.stream, signal)
-    const id = known.id ?? randomUUID()
-    const subject = { streamArn: arn, streamName: name, connectionId: connection.id, endpoint: connection.endpoint }
-    const consumer = request.fanOut ? await this.#consumers.register(connection, arn, signal) : null
-    const seat = this.reads.seat(id, subject, reads, () => this.#open.get(id)?.name ?? null)
-    const session = startCapture({
-      worker,
-      turns: seat,
-      path: request.path,
-      mode,
-      durable,
-      isView: reads === 'screen',
-      capBytes: request.capBytes,
-      connection,
-      credentials: connections.credentials(connection),
-      stream: { name, arn },
-      from: request.from,
-      until: request.until,
-      maxRecords: request.maxRecords,
-      maxBytes: request.maxBytes,
-      filter: request.filter,
-      fanOut: consumer === null ? null : { consumerArn: consumer.consumerArn },
-      readsPerSecond: reads === 'screen' ? this.reads.readsPerSecond : namedReads,
-      name: known.name ?? null,
-      log: this.#parts.log,
-    })
-    const capture = new OpenCapture(role, { ...session.progress(), id, name: known.name ?? null }, session)
+  async #start(request: CaptureRequest, kind: Kind, signal?: AbortSignal): Promise<OpenCapture> {
+    const id = kind.id ?? randomUUID()
+    const nameOf = () => this.#open.get(id)?.name ?? null
+    const reading = await startReading(this.#parts, { reads: this.reads, consumers: this.#consumers }, { id, request, kind, nameOf }, signal)
+    const capture = new OpenCapture(kind.role, { ...reading.session.progress(), id, name: kind.name ?? null }, reading.session)
     this.#open.set(id, capture)
-    this.#seats.set(id, seat)
-    this.#requests.set(id, { ...request, stream: arn })
-    this.#follow(capture, session, consumer)
+    this.#readings.set(id, reading)
+    this.#follow(capture, reading)
     this.#announce()
     return capture
   }
 
-  #follow(capture: OpenCapture, session: CaptureSession, consumer: CaptureConsumer | null): void {
+  #follow(capture: OpenCapture, { session, seat, consumer }: Reading): void {
     const take = () => {
       const { id, name, path } = capture.progress.value
       const before = capture.progress.value.state
@@ -318,9 +283,8 @@ export class CaptureLibrary {
       if (session.progress().state !== 'failed') this.#parts.catalog.setReading(capture.id, null)
       unsubscribe()
       take()
-      this.#seats.get(capture.id)?.leave()
-      this.#seats.delete(capture.id)
-      this.#requests.delete(capture.id)
+      seat.leave()
+      this.#readings.delete(capture.id)
       capture.ended()
       this.#announce()
     }
@@ -364,7 +328,7 @@ export class CaptureLibrary {
 
   /** Written down for the next start: should this process be killed, it is offered to read on. */
   #noteReading(capture: OpenCapture): void {
-    const request = this.#requests.get(capture.id)
+    const request = this.#readings.get(capture.id)?.request
     if (request === undefined || !capture.running) return
     this.#parts.catalog.setReading(capture.id, readingOf(request, capture.progress.value, Date.now()))
   }

@@ -1,13 +1,17 @@
 import { storedText } from '../decode/decode-record.ts'
-import { takeApart } from '../decode/kpl.ts'
+import { type TaggedUserRecord, takeApart } from '../decode/kpl.ts'
 import type { ShardRecord } from '../kinesis/shard-reader.ts'
 import type { NewRecord } from '../store/capture-rows.ts'
 
 const rowOf = (
   { sequenceNumber, arrival }: ShardRecord,
   subsequence: number,
-  { partitionKey, explicitHashKey, data }: { partitionKey: string; explicitHashKey: string | null; data: Uint8Array },
-): NewRecord => ({ sequenceNumber, subsequence, arrival, partitionKey, explicitHashKey, data, text: storedText(data) })
+  { partitionKey, explicitHashKey, data, tags = [] }: Omit<TaggedUserRecord, 'tags'> & Partial<TaggedUserRecord>,
+): NewRecord => {
+  const row: NewRecord = { sequenceNumber, subsequence, arrival, partitionKey, explicitHashKey, data, text: storedText(data) }
+  if (tags.length > 0) row.tags = tags
+  return row
+}
 
 /**
  * The rows of one Kinesis record: itself, or the user records of a KPL aggregate with their places as subsequence

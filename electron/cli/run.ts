@@ -9,6 +9,7 @@ import { capture } from './commands/capture.ts'
 import { exportTo } from './commands/export.ts'
 import { importFrom } from './commands/import.ts'
 import { replay } from './commands/replay.ts'
+import { salvage } from './commands/salvage.ts'
 import { search } from './commands/search.ts'
 import { streams } from './commands/streams.ts'
 import { tail } from './commands/tail.ts'
@@ -41,6 +42,7 @@ const commands: Record<Exclude<CommandName, 'serve'>, Command> = {
   export: exportTo,
   import: importFrom,
   verify,
+  salvage,
 }
 /** The option or argument that names the stream of a command that needs a connection; '' where there is none. */
 const connecting = new Map<CommandName, (run: Run) => string>([

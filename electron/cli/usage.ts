@@ -58,7 +58,7 @@ Prints records as "search" does.`,
   --count              print {count, scanned} instead
 Prints a line for each record:
   {shardId, sequenceNumber, subsequence, arrival, partitionKey, explicitHashKey, data, encoding}
-where encoding is utf8, or base64 if the bytes are no UTF-8.`,
+where encoding is utf8, or base64 if the bytes are no UTF-8; and tags: [{key, value}] of KPL records that have any.`,
   },
   replay: {
     arguments: ['FILE'],
@@ -106,6 +106,17 @@ Prints at the end: {file, records}`,
     summary: 'check that a capture is whole',
     usage: 'verify FILE',
     about: `Prints {ok, records, integrity, problems}, and ends with 1 if it is not.`,
+  },
+  salvage: {
+    arguments: ['FILE'],
+    options: ['out'],
+    required: ['out'],
+    summary: 'make a new capture of what can be read of a damaged one',
+    usage: 'salvage FILE --out NEW',
+    about: `  --out NEW            a new capture; one that exists is refused
+FILE stays as it is. What can't be read of it is a gap in NEW, which can be continued. Prints at the end:
+  {file, records, lost, gaps}
+where lost ones are known to be missing. It ends with 1 if nothing can be read at all.`,
   },
   serve: {
     arguments: [],

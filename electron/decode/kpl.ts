@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { RecordTag } from '#shared/model/record.ts'
 import { bytesField, varintField, WireError, wireFields } from './protobuf-wire.ts'
 
 /**
@@ -18,7 +19,7 @@ export interface UserRecord {
 }
 
 export interface TaggedUserRecord extends UserRecord {
-  tags: { key: string; value: string | null }[]
+  tags: RecordTag[]
 }
 
 export const isAggregate = (data: Uint8Array): boolean =>
@@ -64,14 +65,14 @@ const readRecord = (record: Buffer, at: number, partitionKeys: string[], hashKey
   let keyIndex: number | null = null
   let hashIndex: number | null = null
   let data: Buffer | null = null
+  const place = `record ${at + 1}`
   const tags: TaggedUserRecord['tags'] = []
   for (const field of wireFields(record)) {
     if (field.number === 1 && field.type === 'varint') keyIndex = field.value
     else if (field.number === 2 && field.type === 'varint') hashIndex = field.value
     else if (field.number === 3 && field.type === 'bytes') data = field.value
-    else if (field.number === 4 && field.type === 'bytes') tags.push(readTag(field.value))
+    else if (field.number === 4 && field.type === 'bytes') tags.push(readTag(field.value, place))
   }
-  const place = `record ${at + 1}`
   if (keyIndex === null) throw new WireError(`${place} has no partition key`)
   if (data === null) throw new WireError(`${place} has no data`)
   const partitionKey = partitionKeys[keyIndex]
@@ -81,14 +82,15 @@ const readRecord = (record: Buffer, at: number, partitionKeys: string[], hashKey
   return { partitionKey, explicitHashKey, data, tags }
 }
 
-const readTag = (tag: Buffer): { key: string; value: string | null } => {
-  let key = ''
+const readTag = (tag: Buffer, place: string): RecordTag => {
+  let key: string | null = null
   let value: string | null = null
   for (const field of wireFields(tag)) {
     if (field.type !== 'bytes') continue
     if (field.number === 1) key = field.value.toString('utf8')
     else if (field.number === 2) value = field.value.toString('utf8')
   }
+  if (key === null) throw new WireError(`a tag of ${place} has no key`)
   return { key, value }
 }
 

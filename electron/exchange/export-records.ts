@@ -29,7 +29,8 @@ export function exportHead(format: ExportFormat): string {
  * Records as text. NDJSON is exact: `importRecords` brings the same records back. CSV is for
  * spreadsheets: a cell that one would take for a formula (it begins with = + - @ or a tab) gets
  * an apostrophe in front, and control characters other than newline and tab, and bidi
- * controls, become `\u` escapes; so where a cell must come back exactly, take NDJSON.
+ * controls, become `\u` escapes; so where a cell must come back exactly, take NDJSON, which has
+ * the tags of KPL records too.
  */
 export function exportText(records: readonly RecordToExport[], format: ExportFormat): string {
   if (format === 'ndjson') return records.map((record) => `${jsonLine(toExported(record))}\n`).join('')

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { ExportedRecord } from '#shared/model/record.ts'
+import type { ExportedRecord, RecordTag } from '#shared/model/record.ts'
 
 /** A record of a capture with its bytes; `StoredRecord` of the store fits. */
 export interface RecordToExport {
@@ -10,6 +10,7 @@ export interface RecordToExport {
   readonly arrival: number
   readonly partitionKey: string
   readonly explicitHashKey: string | null
+  readonly tags?: RecordTag[]
   readonly data: Uint8Array
 }
 
@@ -18,7 +19,7 @@ export interface RecordToExport {
  * a byte order mark included, and base64 otherwise: either way they come back exactly.
  */
 export function toExported(record: RecordToExport): ExportedRecord {
-  const { shardId, sequenceNumber, subsequence, arrival, partitionKey, explicitHashKey, data } = record
+  const { shardId, sequenceNumber, subsequence, arrival, partitionKey, explicitHashKey, data, tags = [] } = record
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
   // Buffer.toString keeps a byte order mark, which TextDecoder takes off by default.
   const encoding = isUtf8(bytes) ? 'utf8' : 'base64'
@@ -31,6 +32,7 @@ export function toExported(record: RecordToExport): ExportedRecord {
     explicitHashKey,
     data: bytes.toString(encoding),
     encoding,
+    ...(tags.length === 0 ? {} : { tags }),
   }
 }
 

@@ -1,4 +1,4 @@
-import { ExportedRecord } from '#shared/model/record.ts'
+import { ExportedRecord, type RecordTag } from '#shared/model/record.ts'
 import { printable } from '#shared/model/printable.ts'
 import { encodeSequence } from '#shared/model/sequence-number.ts'
 import { type JsonText, ROOT, elementsOf, kindOf, membersOf, reusableJsonParser, sourceOf, stringOf } from '#shared/model/json-text.ts'
@@ -15,6 +15,7 @@ export interface ImportedRecord {
   readonly arrival: number
   readonly partitionKey: string
   readonly explicitHashKey: string | null
+  readonly tags?: RecordTag[]
   readonly data: Buffer
 }
 
@@ -55,7 +56,9 @@ export function parseExportedLine(line: Line): ImportedRecord {
   if (explicitHashKey !== null && !isHashKey(explicitHashKey)) throw fail('"explicitHashKey" is not a 128-bit number')
   // An empty or long key may come out of a KPL aggregate: what was exported comes back.
   if (!record.partitionKey.isWellFormed()) throw fail('"partitionKey" has half of a surrogate pair')
-  return { ...record, arrival, data }
+  const { tags, ...rest } = record
+  if (tags?.some(({ key, value }) => !key.isWellFormed() || value?.isWellFormed() === false)) throw fail('"tags" has half of a surrogate pair')
+  return { ...rest, arrival, data, ...(tags === undefined || tags.length === 0 ? {} : { tags }) }
 }
 
 /**

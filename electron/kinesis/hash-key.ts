@@ -9,6 +9,19 @@ export const hashKeyOf = (partitionKey: string, explicitHashKey: string | null =
     ? BigInt(`0x${createHash('md5').update(partitionKey, 'utf8').digest('hex')}`)
     : BigInt(explicitHashKey)
 
-/** The same as 32 hex digits, for the screen. */
+/** Hash keys of a shard, decimal, both inclusive. */
+export interface HashRange {
+  startingHashKey: string
+  endingHashKey: string
+}
+
+/** Whether a hash key is outside a shard's range. False where the range is not known: a listing that tells none is kept as 0 to 0. */
+export const isOutside = (hash: bigint, { startingHashKey, endingHashKey }: HashRange): boolean => {
+  if (!/^\d{1,39}$/.test(startingHashKey) || !/^\d{1,39}$/.test(endingHashKey)) return false
+  const [start, end] = [BigInt(startingHashKey), BigInt(endingHashKey)]
+  return end > 0n && (hash < start || hash > end)
+}
+
+/** A record's hash key as 32 hex digits, for the screen. */
 export const hashKeyHex = (partitionKey: string, explicitHashKey: string | null = null): string =>
   hashKeyOf(partitionKey, explicitHashKey).toString(16).padStart(32, '0')

@@ -55,9 +55,12 @@ export const advanced = (position: Position, last: string): Position => ({ ...po
 /** Order of sequence numbers as numbers, without making any: decimal strings of up to 129 digits. */
 export const compareDecimals = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
 
+/** The last record that was had, in this run or before it; null before the first. */
+export const lastHeld = ({ start, last }: Position): string | null => last ?? (start.type === 'AFTER_SEQUENCE_NUMBER' ? start.sequenceNumber : null)
+
 /** Whether a record was had before: a refresh can bring the last record again (KCL 1014). */
-export const isRepeat = ({ start, last }: Position, sequenceNumber: string): boolean => {
-  const after = last ?? (start.type === 'AFTER_SEQUENCE_NUMBER' ? start.sequenceNumber : null)
+export const isRepeat = (position: Position, sequenceNumber: string): boolean => {
+  const after = lastHeld(position)
   return after !== null && compareDecimals(sequenceNumber, after) <= 0
 }
 

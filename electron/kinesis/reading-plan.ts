@@ -44,6 +44,8 @@ export interface ReadingPlan {
 const hasState = ({ checkpoint }: KnownShard): boolean =>
   checkpoint.ended || checkpoint.sequenceNumber !== null || checkpoint.heldFrom !== null
 
+const UNKNOWN_START = '0'
+
 /** A shard that its parent's last page names but the listing does not show yet. */
 const fromChild = (child: ChildShard): Shard => ({
   shardId: child.ShardId ?? '',
@@ -51,9 +53,12 @@ const fromChild = (child: ChildShard): Shard => ({
   adjacentParentShardId: child.ParentShards?.[1] ?? null,
   startingHashKey: child.HashKeyRange?.StartingHashKey ?? '0',
   endingHashKey: child.HashKeyRange?.EndingHashKey ?? '0',
-  startingSequenceNumber: '0',
+  startingSequenceNumber: UNKNOWN_START,
   endingSequenceNumber: null,
 })
+
+/** Told of by its parents only, so far: no number says how old it is. */
+const isAgeless = ({ startingSequenceNumber }: Shard): boolean => startingSequenceNumber === UNKNOWN_START
 
 /**
  * Which shards to read, from where and when: a pure state machine over listings and ends of shards.
@@ -94,9 +99,14 @@ export const createReadingPlan = (input: {
     topology = buildTopology(shards.values())
     return added
   }
-  const putListed = (next: readonly Shard[]): Shard[] => {
+  /** Returns what is new, and what only its parents had told of. */
+  const putListed = (next: readonly Shard[]): { added: Shard[]; confirmed: Shard[] } => {
+    const confirmed = next.filter((shard) => {
+      const before = shards.get(shard.shardId)
+      return before !== undefined && isAgeless(before) && !isAgeless(shard)
+    })
     for (const { shardId } of next) unlisted.delete(shardId)
-    return put(next)
+    return { added: put(next), confirmed }
   }
   const knownParents = (shard: Shard) => parentsOf(shard).filter((id) => shards.has(id))
 
@@ -105,30 +115,52 @@ export const createReadingPlan = (input: {
     const { start, end } = hashRange(shard)
     return [...scope].some((id) => {
       const older = shards.get(id)
-      if (older === undefined || compareDecimals(older.startingSequenceNumber, shard.startingSequenceNumber) >= 0) return false
+      if (older === undefined || isAgeless(older) || compareDecimals(older.startingSequenceNumber, shard.startingSequenceNumber) >= 0) return false
       const range = hashRange(older)
       return range.start <= end && start <= range.end
     })
   }
 
+  /** Parents that nobody knows any more. */
+  const lostParentsOf = (shard: Shard) => parentsOf(shard).filter((id) => !shards.has(id))
+  const isLosing = (shard: Shard | undefined): boolean => shard !== undefined && lostParentsOf(shard).length > 0
+
   /** A shard that came up later belongs to the range when it descends from it, or when nobody knows from what it descends. */
-  const admit = (added: readonly Shard[]): NewGap[] => {
+  const admit = ({ added, confirmed }: ReturnType<typeof putListed>): NewGap[] => {
     const gaps: NewGap[] = []
     const pending = new Set(added.map(({ shardId }) => shardId))
-    for (const shard of added) {
-      const ancestors = ancestorsOf(topology, [shard.shardId])
-      const descends = [...ancestors].some((id) => scope.has(id))
+    const isOfRange = (shard: Shard, ancestors: ReadonlySet<string>): boolean => {
       const isOrphan = ![...ancestors].some((id) => !pending.has(id))
-      if (!descends && !(isOrphan && (isWholeStream || from.type === 'LATEST' || succeeds(shard)))) continue
+      const hasLost = [shard.shardId, ...ancestors].some((id) => pending.has(id) && isLosing(shards.get(id)))
+      if (!isOrphan && !hasLost) return false
+      // A lost parent of what belongs to the range belonged to it too, and so do its other children.
+      return isWholeStream || from.type === 'LATEST' || succeeds(shard) || lostParentsOf(shard).some((id) => lostOfRange.has(id))
+    }
+    const lostOfRange = new Set<string>()
+    /** Whatever the first listing did not show is younger than the capture: a parent that none has shown came and went meanwhile. */
+    const takeIn = (shard: Shard, descends: boolean): void => {
       scope.add(shard.shardId)
-      if (!descends && isOrphan && parentsOf(shard).length > 0 && knownParents(shard).length === 0) gaps.push(lostParents(shard))
+      // From a sequence number on, a lost parent may as well have been outside of the range, where another one is inside.
+      if (!isLosing(shard) || (descends && !isWholeStream && from.type !== 'LATEST')) return
+      gaps.push(lostParents(shard))
+      for (const id of lostParentsOf(shard)) lostOfRange.add(id)
+    }
+    for (const shard of confirmed) if (scope.has(shard.shardId)) takeIn(shard, true)
+    for (let before = -1; before !== scope.size; ) {
+      before = scope.size
+      for (const shard of added) {
+        if (scope.has(shard.shardId)) continue
+        const ancestors = ancestorsOf(topology, [shard.shardId])
+        const descends = [...ancestors].some((id) => scope.has(id))
+        if (descends || isOfRange(shard, ancestors)) takeIn(shard, descends)
+      }
     }
     return gaps
   }
 
   const begin = (): void => {
     put(known.map(({ shard }) => shard))
-    const added = putListed(listed)
+    const fresh = putListed(listed)
     if (isResumed) {
       const own = isWholeStream ? [...shards.keys()].filter((id) => initial.has(id)) : known.filter(hasState).map(({ shard }) => shard.shardId)
       const family = isWholeStream ? own : [...own, ...descendantsOf(topology, own)]
@@ -138,7 +170,7 @@ export const createReadingPlan = (input: {
         ends.set(id, { hadRecords: sequenceNumber !== null })
         taken.add(id)
       }
-      firstGaps.push(...admit(added))
+      firstGaps.push(...admit(fresh))
     } else if (isWholeStream) {
       for (const id of shards.keys()) scope.add(id)
     } else if (from.type === 'LATEST') {
@@ -177,7 +209,7 @@ export const createReadingPlan = (input: {
   }
 
   /** A parent of it is not known, and no listing has shown the shard yet: the parent may be as new as it is. */
-  const isUntold = (shard: Shard): boolean => unlisted.has(shard.shardId) && knownParents(shard).length < parentsOf(shard).length
+  const isUntold = (shard: Shard): boolean => unlisted.has(shard.shardId) && isLosing(shard)
   const isWaiting = (shard: Shard): boolean => isUntold(shard) || knownParents(shard).some((parent) => scope.has(parent) && !ends.has(parent))
 
   /** A descendant of the range belongs to it since it was made, as far as its numbers tell when that was. */
@@ -185,11 +217,13 @@ export const createReadingPlan = (input: {
     const checkpoint = checkpoints.get(shard.shardId)
     if (checkpoint?.sequenceNumber === null && checkpoint.heldFrom !== null) return checkpoint.heldFrom
     const due = input.dueFrom ?? null
-    const isInitial = initial.has(shard.shardId)
-    if (isInitial && !parentsOf(shard).some((id) => scope.has(id))) return due
     const born = sequenceTime(shard.startingSequenceNumber)
-    if (born === null) return isInitial ? due : null
-    return due === null ? born : Math.max(born, due)
+    const isInitial = initial.has(shard.shardId)
+    const isFirst = isInitial && !parentsOf(shard).some((id) => scope.has(id))
+    if (due === null) return isFirst ? null : born
+    // What only its parent has told is not known to be old.
+    if (born === null) return isFirst || (isInitial && !isAgeless(shard)) ? due : null
+    return Math.max(born, due)
   }
 
   const firstGaps: NewGap[] = []
@@ -231,8 +265,8 @@ export const createReadingPlan = (input: {
     },
     list(next) {
       const gaps = firstGaps.splice(0)
-      const added = putListed(next)
-      return { added, gaps: [...gaps, ...admit(added)] }
+      const fresh = putListed(next)
+      return { added: fresh.added, gaps: [...gaps, ...admit(fresh)] }
     },
     isFinished() {
       if (reading.size > 0) return false
@@ -247,7 +281,7 @@ export const createReadingPlan = (input: {
 const lostParents = (shard: Shard): NewGap => ({
   shardId: shard.shardId,
   reason: 'shard-expired',
-  detail: 'The parents of this shard expired before they could be read: their records are missing.',
+  detail: 'Parents of this shard expired before they could be read: their records are missing.',
   afterSequence: null,
   beforeSequence: shard.startingSequenceNumber,
   fromTime: null,

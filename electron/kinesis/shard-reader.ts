@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts'
 import { faultOf } from './fault.ts'
 import type { Fault } from './fault.ts'
 import type { ReadTurns } from './governor.ts'
-import { advanced, compareDecimals, isRepeat, iteratorPlace, opened, positionAt, sequenceTime } from './position.ts'
+import { advanced, compareDecimals, isRepeat, iteratorPlace, lastHeld, opened, positionAt, sequenceTime } from './position.ts'
 import type { Position, ShardStart } from './position.ts'
 import { createTrouble, DEADLINE, ENDURING, withDeadline } from './request.ts'
 import type { Patience } from './request.ts'
@@ -58,12 +58,16 @@ export interface ShardReaderOptions {
   freshRetentionMs?: () => Promise<number | null>
   /** For a shard that was not read before: all of its records since this time (ms) belong to the range. */
   dueFrom?: number | null
+  /** The server's time (ms) up to which another way of reading had read it, where that went on from there. */
+  reached?: number | null
   /** Throws unless the stream is still the one whose shards were listed; asked after each iterator that no record's number ties to it. */
   confirmStream?: () => Promise<void>
   /** Resolves when reading may go on: how a reader is paused. */
   ready?: () => Promise<void>
   /** What the reader is fighting with; null when it is over. */
   onTrouble?: (shardId: string, fault: Fault | null, error: unknown) => void
+  /** Whether a listing has shown this shard as closed. */
+  isKnownClosed?: (shardId: string) => boolean
   /** Whether the listing says that this shard is closed: its children then, else null. For servers that tell none at the end. */
   confirmEnd?: (shardId: string) => Promise<ChildShard[] | null>
   patience?: Patience
@@ -76,9 +80,9 @@ const ODD_ANSWERS = 4
 /** A checkpoint this close to the end of its retention is checked against the trim horizon. */
 const TRIM_MARGIN = 300_000
 /** The least retention that a stream can have (DecreaseStreamRetentionPeriod). */
-const LEAST_RETENTION = 24 * 3_600_000
+export const LEAST_RETENTION = 24 * 3_600_000
 /** Dates of answers are whole seconds, and arrival stamps are not exact. */
-const STAMP_MARGIN = 5000
+export const STAMP_MARGIN = 5000
 const SMALLEST_ESTIMATE = 64 * 1024
 /** A turn is used within this many ms, or asked for again. */
 const STALE_TURN = 100
@@ -115,9 +119,11 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
   let fromHorizon = false
   let gap: NewGap | null = null
   /** The time up to which the shard was read, by the server's clock. */
-  let reached: number | null = null
+  let reached = options.reached ?? null
   let estimate = 1024 * 1024
   let oddAnswers = 0
+  /** The shard's children, once the listing has shown it closed to a reader that needs to know. */
+  let closedWith: ChildShard[] | null = null
 
   const openAt = async (place: ReturnType<typeof iteratorPlace>) => {
     await governor.iterator(shardId, signal)
@@ -173,7 +179,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
       shardId,
       reason: 'trimmed',
       detail: 'Reading was further behind than the stream keeps its records: those in between were trimmed before they could be read.',
-      afterSequence: position.last,
+      afterSequence: lastHeld(position),
       beforeSequence: first?.sequenceNumber ?? null,
       fromTime: reached,
       toTime: first?.arrival ?? page.date - retention,
@@ -216,7 +222,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
       if (first !== undefined && compareDecimals(first, after) > 0) return lostBefore(after, first)
       if (first !== undefined) {
         // Nothing was lost up to now, whatever its age.
-        if (date !== null && retention !== null) reached ??= Math.max(at ?? 0, date - retention)
+        if (date !== null && retention !== null) reached = Math.max(at ?? 0, date - retention)
         return null
       }
       if (output.MillisBehindLatest === 0) break
@@ -287,15 +293,17 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
       let children = output.ChildShards ?? []
       if (received === null || (next === null && children.length === 0)) {
         oddAnswers += 1
-        if (oddAnswers % ODD_ANSWERS !== 0) throw new OddAnswerError('GetRecords answered without records or the next iterator')
         // A closed shard can answer so in its middle too: only at the tip, or where nothing comes any more, it is the end.
         const isAtEnd = received !== null && ((millisBehind ?? 0) === 0 || (received.length === 0 && oddAnswers >= 3 * ODD_ANSWERS))
-        const told = isAtEnd ? ((await options.confirmEnd?.(shardId)) ?? null) : null
-        if (told === null || received === null) {
-          iterator = null
-          throw new OddAnswerError('GetRecords answers without records or the next iterator')
+        // And only if the shard was seen closed before this was asked for: else it may have got more, and closed, since the answer.
+        if (received === null || !isAtEnd || closedWith === null) {
+          if (oddAnswers % ODD_ANSWERS === 0) {
+            if (isAtEnd) closedWith = (await options.confirmEnd?.(shardId)) ?? null
+            if (closedWith === null) iterator = null
+          }
+          throw new OddAnswerError('GetRecords answered without records or the next iterator')
         }
-        children = told
+        children = closedWith
       }
       oddAnswers = 0
       const before: Position = position

@@ -175,10 +175,6 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
       }
       return closed.has(shardId)
     }
-    const isListedClosed = (shardId: string): boolean => {
-      const shard = plan.topology.shards.get(shardId)
-      return shard !== undefined && !isOpen(shard)
-    }
     const checkStream = async () => {
       retentionMs = (await assertSameStream(client, streamArn, stream, context, ENDURING)).retentionMs
     }
@@ -212,13 +208,14 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
             return retentionMs
           },
           confirmEnd,
+          isKnownClosed: (id) => (plan.topology.shards.get(id)?.endingSequenceNumber ?? null) !== null,
           confirmStream,
           onTrouble: (id, fault, error) => {
             setState(fault === 'throttled' ? 'throttled' : 'reading')
             options.onTrouble?.(id, fault, error)
           },
         }
-        const pages = options.fanOut ? readShardByFanOut({ ...reading, fanOut: options.fanOut, isListedClosed }) : readShard(reading)
+        const pages = options.fanOut ? readShardByFanOut({ ...reading, fanOut: options.fanOut }) : readShard(reading)
         for await (const page of pages) {
           const { records, millisBehind, date, ended } = page
           if (records.length > 0) hadRecords = true

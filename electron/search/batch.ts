@@ -9,7 +9,7 @@ export const packBatch = (records: readonly StoredRecord[], scanned: number): Pa
   const all = new Uint8Array(size)
   records.forEach(({ data }, at) => all.set(data, ends[at]! - data.length))
   return {
-    records: records.map(({ id, shardId, sequenceNumber, subsequence, arrival, partitionKey, explicitHashKey }) => ({
+    records: records.map(({ id, shardId, sequenceNumber, subsequence, arrival, partitionKey, explicitHashKey, tags }) => ({
       id,
       shardId,
       sequenceNumber,
@@ -17,6 +17,7 @@ export const packBatch = (records: readonly StoredRecord[], scanned: number): Pa
       arrival,
       partitionKey,
       explicitHashKey,
+      ...(tags === undefined ? {} : { tags }),
     })),
     ends,
     data: all.buffer,

@@ -1,5 +1,5 @@
 import type { Failure } from '#shared/model/error.ts'
-import type { RecordDetail, RecordRow } from '#shared/model/record.ts'
+import type { RecordDetail, RecordRow, RecordTag } from '#shared/model/record.ts'
 import type { Histogram, RowSetProgress } from '#shared/model/row-set.ts'
 import type { Order } from './block-walk.ts'
 
@@ -80,6 +80,8 @@ export interface ScannedRecord {
   arrival: number
   partitionKey: string
   explicitHashKey: string | null
+  /** Only where it has any. */
+  tags?: RecordTag[]
   data: Uint8Array
 }
 

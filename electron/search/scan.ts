@@ -130,11 +130,22 @@ class OrderedWalk {
   }
 
   #read({ firstRow, lastRow }: Stretch): void {
+    const kept: StoredRecord[] = []
     for (const record of this.#reader.rows(firstRow, lastRow)) {
       if (!this.#matches(record)) continue
       const keeps = this.#withRecords && this.#waitingBytes < MOST_WAITING_BYTES
-      if (keeps) this.#waitingBytes += record.data.length
+      if (keeps) {
+        this.#waitingBytes += record.data.length
+        kept.push(record)
+      }
       this.#waiting.push({ arrival: record.arrival, id: record.id, record: keeps ? record : null })
+    }
+    if (kept.length === 0) return
+    const tags = this.#reader.tagsOf(kept.map(({ id }) => id))
+    if (tags.size === 0) return
+    for (const record of kept) {
+      const its = tags.get(record.id)
+      if (its !== undefined) record.tags = its
     }
   }
 

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { damagedCapture } from '#shared/model/damaged-capture.ts'
 import { KinescopeError } from '#shared/model/error.ts'
 import { openInMemory, openReadable, openWritable, pragmaNumber, type ReadableDB, type WritableDB } from './database.ts'
 import { realPath, sizeOf, syncFolder } from './file-path.ts'
@@ -31,10 +32,20 @@ export function probeCapture(path: string): FileState {
     return 'capture'
   } catch (error) {
     if (errorCode(error) === 'SQLITE_NOTADB' && looksLikePages(path)) throw withoutHeader(path)
+    if (needsFolder.test(errorCode(error)) && sizeOf(`${path}-wal`) !== null) throw unclosed(path)
     throw storeError(error, 'Opening', path)
   } finally {
     db?.close()
   }
+}
+
+/** What SQLite says where it can't make what it needs beside a file in WAL mode. */
+const needsFolder = /^SQLITE_(CANTOPEN|READONLY_(CANTINIT|DIRECTORY|RECOVERY))$/
+
+function unclosed(path: string): KinescopeError {
+  return new KinescopeError('file-system', `${quoted(path)} was left unclosed, and can't be read in a folder that may not be written to.`, {
+    action: 'Copy it into another folder, together with the file beside it that ends in -wal, and open it there.',
+  })
 }
 
 /** Throws unless an open connection's file is a capture that this version can read. */
@@ -42,9 +53,7 @@ export function checkCapture(db: ReadableDB, path: string): void {
   checkMark(db, path)
   // A capture may come from a stranger: views or triggers in place of our tables are refused.
   if (!sameTables(db, pragmaNumber(db, 'user_version'))) {
-    throw new KinescopeError('damaged-capture', `The tables in ${quoted(path)} are not those of a Kinescope capture.`, {
-      action: 'Do not use this file unless you know where it comes from.',
-    })
+    throw damagedCapture(`The tables in ${quoted(path)} are not those of a Kinescope capture: it is damaged, or was made to look like one.`)
   }
 }
 
@@ -61,9 +70,7 @@ export function notACapture(path: string): KinescopeError {
 }
 
 function withoutHeader(path: string): KinescopeError {
-  return new KinescopeError('damaged-capture', `${quoted(path)} looks like a capture whose beginning is damaged.`, {
-    action: 'Salvage what can be read of it into a new capture; the file itself is left as it is.',
-  })
+  return damagedCapture(`${quoted(path)} looks like a capture whose beginning is damaged.`)
 }
 
 /** How many pages are looked at to tell a capture without a header from any other file. */

@@ -1,6 +1,9 @@
 import type { Gap } from '#shared/model/capture.ts'
+import { damagedCapture } from '#shared/model/damaged-capture.ts'
 import { KinescopeError } from '#shared/model/error.ts'
+import type { RecordTag } from '#shared/model/record.ts'
 import { decodeSequence } from '#shared/model/sequence-number.ts'
+import type { Shard } from '#shared/model/stream.ts'
 import { captureFileSize, checkCapture, foldCapture, probeCapture } from './capture-file.ts'
 import {
   type BlockInfo,
@@ -19,6 +22,7 @@ import { newestVersion } from './migrate.ts'
 import { captureSchema } from './migrations/capture.ts'
 import { continueCapture } from './capture-writer.ts'
 import { quoted, withStoreErrors } from './store-error.ts'
+import { prepareTagsOf, type TagsOf } from './tags.ts'
 import { type ArrivalOrder, prepareArrivalOrder } from './tally.ts'
 
 export interface ReaderOptions {
@@ -53,15 +57,24 @@ function openForReading(path: string): ReadableDB {
   try {
     checkCapture(db, path)
     if (pragmaNumber(db, 'user_version') < newestVersion(captureSchema)) {
-      // A file of an older version is brought up to date by a writer, which needs its lock.
       db.close()
-      continueCapture(path, { durable: true }).close()
+      bringUpToDate(path)
       db = openReadable(path)
     }
     return db
   } catch (error) {
     db.close()
     throw error
+  }
+}
+
+/** A file of an older version is brought up to date by a writer; where there can be none, it is read as it is. */
+function bringUpToDate(path: string): void {
+  try {
+    continueCapture(path, { durable: true }).close()
+  } catch (error) {
+    // An older Kinescope is writing it, or nobody may.
+    if (!(error instanceof KinescopeError) || !['in-use', 'file-system'].includes(error.code)) throw error
   }
 }
 
@@ -88,7 +101,10 @@ export class CaptureReader implements Disposable {
   readonly #onSlow: OnSlow | undefined
   readonly #statements: Statements
   readonly #order: ArrivalOrder
+  readonly #tagsOf: TagsOf
   #shardIds = new Map<number, string>()
+  /** The file turned out to be damaged: it stays as it is. */
+  #isDamaged = false
 
   /** Use `openCapture`. */
   constructor(path: string, db: ReadableDB, onSlow: OnSlow | undefined) {
@@ -97,6 +113,7 @@ export class CaptureReader implements Disposable {
     this.#onSlow = onSlow
     this.#statements = prepareStatements(db)
     this.#order = prepareArrivalOrder(db)
+    this.#tagsOf = prepareTagsOf(db)
   }
 
   get meta(): CaptureMeta {
@@ -109,6 +126,11 @@ export class CaptureReader implements Disposable {
 
   shards(): StoredShard[] {
     return this.#read('shards', () => readShards(this.#db))
+  }
+
+  /** The hash keys that a shard takes, as the file has them; null where it does not know the shard. */
+  hashRange(shardId: string): Pick<Shard, 'startingHashKey' | 'endingHashKey'> | null {
+    return this.#read('hashRange', () => this.#statements.hashRange.get(shardId) ?? null)
   }
 
   gaps(): Gap[] {
@@ -142,8 +164,19 @@ export class CaptureReader implements Disposable {
     })
   }
 
+  /** A row with all that is known of it, its tags too. */
   record(id: number): StoredRecord | null {
-    return this.recordsById([id])[0] ?? null
+    return this.#read('record', () => {
+      const [record] = this.#fetch([id], null)
+      if (record === undefined) return null
+      const tags = this.#tagsOf([id]).get(id)
+      return tags === undefined ? record : { ...record, tags }
+    })
+  }
+
+  /** Tags of the rows with these ids; those without any are not in it. */
+  tagsOf(ids: readonly number[]): Map<number, RecordTag[]> {
+    return this.#read('tagsOf', () => this.#tagsOf(ids))
   }
 
   /** The rows with these ids, in the order asked; those that are gone are left out. */
@@ -191,11 +224,16 @@ export class CaptureReader implements Disposable {
     return this.#db
   }
 
-  /** Closes; the last one to close a capture folds it into a single file. */
+  /** Closes; the last one to close a capture folds it into a single file, unless it was found damaged. */
   close(): void {
     if (!this.#db.open) return
     this.#db.close()
-    foldCapture(this.path)
+    if (!this.#isDamaged) foldCapture(this.path)
+  }
+
+  /** Somebody looked closer, and found it damaged. */
+  leaveAsItIs(): void {
+    this.#isDamaged = true
   }
 
   [Symbol.dispose](): void {
@@ -203,7 +241,12 @@ export class CaptureReader implements Disposable {
   }
 
   #read<T>(name: string, run: () => T): T {
-    return withStoreErrors('Reading', this.path, () => timed(`reader.${name}`, this.#onSlow, this.#db.transaction(run)))
+    try {
+      return withStoreErrors('Reading', this.path, () => timed(`reader.${name}`, this.#onSlow, this.#db.transaction(run)))
+    } catch (error) {
+      if (error instanceof KinescopeError && error.code === 'damaged-capture') this.#isDamaged = true
+      throw error
+    }
   }
 
   #fetch(ids: readonly number[], head: number | null): StoredRecord[] {
@@ -236,7 +279,7 @@ export class CaptureReader implements Disposable {
     this.#shardIds = new Map(this.#statements.shardIds.all().map((row) => [row.number, row.shard_id]))
     const found = this.#shardIds.get(number)
     if (found === undefined) {
-      throw new KinescopeError('damaged-capture', `A record in ${quoted(this.path)} belongs to no shard.`, { action: 'Verify the file, and use another copy of it.' })
+      throw damagedCapture(`A record in ${quoted(this.path)} belongs to no shard.`)
     }
     return found
   }
@@ -267,6 +310,9 @@ function prepareStatements(db: ReadableDB) {
     ),
     filters: db.prepare<[number, number], { id: number; filter: Buffer }>(
       `SELECT block AS id, bits AS filter FROM filter WHERE block BETWEEN ? AND ? ORDER BY block LIMIT ${filterSlice}`,
+    ),
+    hashRange: db.prepare<[string], Pick<Shard, 'startingHashKey' | 'endingHashKey'>>(
+      `SELECT starting_hash_key AS startingHashKey, ending_hash_key AS endingHashKey FROM shard WHERE shard_id = ?`,
     ),
     shardIds: db.prepare<[], { number: number; shard_id: string }>(`SELECT number, shard_id FROM shard`),
   }

@@ -1,5 +1,7 @@
 import { type Gap } from '#shared/model/capture.ts'
-import { KinescopeError } from '#shared/model/error.ts'
+import { damagedCapture } from '#shared/model/damaged-capture.ts'
+import type { KinescopeError } from '#shared/model/error.ts'
+import type { RecordTag } from '#shared/model/record.ts'
 import { decodeSequence, encodeSequence } from '#shared/model/sequence-number.ts'
 import { type Shard, StartPosition } from '#shared/model/stream.ts'
 import { pragmaNumber, type ReadableDB, type WritableDB } from './database.ts'
@@ -36,6 +38,8 @@ export interface NewRecord {
   data: Uint8Array
   /** Decoded text where the data itself is not the text. */
   text: string | null
+  /** Of a user record of a KPL aggregate; absent where it has none. */
+  tags?: RecordTag[]
 }
 
 export interface ShardCheckpoint {
@@ -89,6 +93,8 @@ export interface StoredRecord {
   /** Bytes of the whole data, which `data` may be the head of. */
   size: number
   text: string | null
+  /** Only from `record` and a scan, and only where it has any. */
+  tags?: RecordTag[]
 }
 
 /** A closed block of rows; rows after the last one are the open tail. */
@@ -166,7 +172,7 @@ function parsed(json: string): unknown {
 }
 
 function incomplete(): KinescopeError {
-  return new KinescopeError('damaged-capture', 'The capture does not say which stream it is from.', { action: 'Verify the file, and use another copy of it.' })
+  return damagedCapture('The capture does not say which stream it is from.')
 }
 
 interface ShardRow {

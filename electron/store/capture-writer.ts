@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { KinescopeError } from '#shared/model/error.ts'
 import { encodeSequenceInto, SEQUENCE_BYTES } from '#shared/model/sequence-number.ts'
 import type { Shard } from '#shared/model/stream.ts'
-import { captureFileSize, checkCapture, fileExists, fold, layOutCapture, probeCapture, setDurability } from './capture-file.ts'
+import { captureFileSize, fileExists, fold, layOutCapture, probeCapture, setDurability } from './capture-file.ts'
 import {
   type CaptureCounters,
   type CaptureMeta,
@@ -18,14 +18,15 @@ import {
   type StoredShard,
   upsertShards,
 } from './capture-rows.ts'
-import { type OnSlow, openWritable, timed, type WritableDB } from './database.ts'
+import { type OnSlow, timed, type WritableDB } from './database.ts'
 import { realPath, sizeOf, syncFolder } from './file-path.ts'
-import { migrate } from './migrate.ts'
-import { captureSchema } from './migrations/capture.ts'
 import { OpenBlock, prepareBlockInsert } from './open-block.ts'
 import { dropOldestBlocks, liveBytes } from './ring.ts'
+import { refuseDamaged } from './refuse-damaged.ts'
 import { quoted, storeError, withStoreErrors } from './store-error.ts'
+import { prepareTagInsert } from './tags.ts'
 import { prepareTally, tallyRow, type TallyChanges } from './tally.ts'
+import { openBystander, openForWriting, walLimit } from './writer-connection.ts'
 import { acquireWriterLock, type WriterLock } from './writer-lock.ts'
 
 export interface WriterOptions {
@@ -33,11 +34,6 @@ export interface WriterOptions {
   durable: boolean
   onSlow?: OnSlow
 }
-
-/** Frames in the WAL that make a commit copy them into the file: 32 MiB. */
-const checkpointPages = 2048
-/** A WAL that readers have kept from being copied is waited for at this size. */
-const walLimit = 64 * 1024 * 1024
 
 /**
  * Makes a capture at a path that is absent or holds an empty file, and opens it for writing.
@@ -68,6 +64,7 @@ export function continueCapture(path: string, options: WriterOptions): CaptureWr
   }
   const lock = acquireWriterLock(full)
   try {
+    refuseDamaged(full)
     return new CaptureWriter(full, lock, options)
   } catch (error) {
     lock.release()
@@ -102,6 +99,8 @@ export class CaptureWriter implements Disposable {
   #patience = walLimit
   /** A transaction failed, and what is kept in memory may not be what the file says. */
   #stale = false
+  /** Set once the file turned out to be damaged: from then on nothing is written into it. */
+  #damage: KinescopeError | null = null
 
   /** Use `createCapture` or `continueCapture`. */
   constructor(path: string, lock: WriterLock, { durable, onSlow }: WriterOptions) {
@@ -179,6 +178,7 @@ export class CaptureWriter implements Disposable {
     const { changes } = this.#statements.insert.run(row, shard, this.#sequence, subsequence, arrival, partitionKey, explicitHashKey, data, text)
     if (changes === 0) return false
     this.#nextRow++
+    if (record.tags !== undefined && record.tags.length > 0) this.#statements.insertTags(row, record.tags)
     tallyRow(tallies, arrival, 1)
     this.#block.add(row, arrival, record)
     return true
@@ -195,8 +195,9 @@ export class CaptureWriter implements Disposable {
   makeDurable(): void {
     this.#guard('Syncing', 'makeDurable', () => {
       setDurability(this.#db, true)
-      // A checkpoint syncs only when it has something to copy: this gives it something.
-      this.#db.exec(`UPDATE counter SET next_row = next_row`)
+      // A checkpoint syncs only when it has something to copy: this gives it something. SQLite writes no page for a row that stays the same.
+      const touch = this.#db.prepare<[number]>(`UPDATE counter SET next_row = next_row + ?`)
+      this.#db.transaction(() => [touch.run(1), touch.run(-1)]).immediate()
       const [result] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
       if (result?.busy !== 0) {
         throw new KinescopeError('in-use', `The capture ${quoted(this.path)} could not be synced while it was being read.`, {
@@ -228,9 +229,10 @@ export class CaptureWriter implements Disposable {
     return this.#db.pragma(source, { simple: true })
   }
 
-  /** Closes the last block and, if nobody else has the file open, folds it into a single file. Never throws. */
+  /** Closes the last block and, if nobody else has the file open, folds it into a single file; a damaged one stays as it is. Never throws. */
   close(): void {
     if (!this.#db.open) return
+    const bystander = this.#damage === null ? null : openBystander(this.path)
     try {
       this.#transact('close', () => {
         this.#block.close()
@@ -241,6 +243,7 @@ export class CaptureWriter implements Disposable {
       // What was acknowledged is in the file and its WAL; the next one to open it puts the rest in order.
     } finally {
       this.#db.close()
+      bystander?.close()
       this.#lock.release()
     }
   }
@@ -256,12 +259,18 @@ export class CaptureWriter implements Disposable {
   }
 
   #guard<T>(doing: string, name: string, run: () => T): T {
-    return withStoreErrors(doing, this.path, () => timed(`writer.${name}`, this.#onSlow, run))
+    try {
+      return withStoreErrors(doing, this.path, () => timed(`writer.${name}`, this.#onSlow, run))
+    } catch (error) {
+      if (error instanceof KinescopeError && error.code === 'damaged-capture') this.#damage = error
+      throw error
+    }
   }
 
   /** One transaction; after one that failed, what is kept in memory is read from the file again. */
   #transact(name: string, run: () => void): void {
     this.#guard('Writing', name, () => {
+      if (this.#damage !== null) throw this.#damage
       if (this.#stale) this.#recall()
       this.#stale = true
       this.#db.transaction(run).immediate()
@@ -327,22 +336,6 @@ interface TailRow {
   text: string | null
 }
 
-function openForWriting(path: string, durable: boolean): WritableDB {
-  const db = openWritable(path)
-  try {
-    checkCapture(db, path)
-    migrate(db, captureSchema)
-    db.pragma('journal_mode = WAL')
-    db.pragma(`wal_autocheckpoint = ${checkpointPages}`)
-    db.pragma(`journal_size_limit = ${walLimit}`)
-    setDurability(db, durable)
-    return db
-  } catch (error) {
-    db.close()
-    throw error
-  }
-}
-
 type Statements = ReturnType<typeof prepareStatements>
 
 function prepareStatements(db: WritableDB) {
@@ -362,6 +355,7 @@ function prepareStatements(db: WritableDB) {
       `SELECT shard_id, number, checkpoint, ended, held_from FROM shard`,
     ),
     insertBlock: prepareBlockInsert(db),
+    insertTags: prepareTagInsert(db),
     tally: prepareTally(db),
   }
 }

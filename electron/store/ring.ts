@@ -1,5 +1,6 @@
 import { decodeSequence } from '#shared/model/sequence-number.ts'
 import { pragmaNumber, type ReadableDB, type WritableDB } from './database.ts'
+import { prepareTagDrop } from './tags.ts'
 import { prepareTally, tallyRow, type TallyChanges } from './tally.ts'
 
 interface DroppedRow {
@@ -43,6 +44,7 @@ export function dropOldestBlocks(db: WritableDB, bytes: number): number {
     `SELECT shard, sequence, arrival, length(data) AS size FROM record WHERE id BETWEEN ? AND ?`,
   )
   const dropRows = db.prepare<[number, number]>(`DELETE FROM record WHERE id BETWEEN ? AND ?`)
+  const dropTags = prepareTagDrop(db)
   const dropBlock = db.prepare<[number]>(`DELETE FROM block WHERE id = ?`)
   const dropFilter = db.prepare<[number]>(`DELETE FROM filter WHERE block = ?`)
   const losses = new Map<number, Loss>()
@@ -59,6 +61,7 @@ export function dropOldestBlocks(db: WritableDB, bytes: number): number {
       droppedBytes += row.size
     }
     dropRows.run(block.first_row, block.last_row)
+    dropTags(block.first_row, block.last_row)
     dropBlock.run(block.id)
     dropFilter.run(block.id)
   }

@@ -30,7 +30,8 @@ interface Row {
 
 /** A hole of more rows than this is felt out in strides: a lost interior page can take a million rows with it. */
 const closely = 4096
-const stride = 16
+/** Strides are so small a part of the hole until there: also the end of a hole that a damaged counter makes 2^53 rows long is soon reached. */
+const strides = 256
 
 /** What SQLite says where pages are bad. */
 export function isDamage(error: unknown): boolean {
@@ -94,10 +95,26 @@ export function* readableRows(db: ReadableDB, lastRow: number, onHole: (hole: Ho
 }
 
 function nextReadable(rows: { all(from: number, to: number): Row[] }, bad: number, lastRow: number): number {
-  for (let id = bad + 1; id <= lastRow; id += id - bad < closely ? 1 : stride) {
-    if (readable(() => rows.all(id, id).some((row) => soundRecord(row) !== null), false)) return id
+  const isReadable = (id: number): boolean => readable(() => rows.all(id, id).some((row) => soundRecord(row) !== null), false)
+  let before = bad
+  while (before < lastRow) {
+    const hole = before - bad
+    const id = Math.min(lastRow, before + (hole < closely ? 1 : Math.ceil(hole / strides)))
+    if (isReadable(id)) return firstReadable(before + 1, id, isReadable)
+    before = id
   }
   return lastRow + 1
+}
+
+/** Where in a stride, of which the last row can be read, the rows that can be begin. */
+function firstReadable(from: number, to: number, isReadable: (id: number) => boolean): number {
+  let [low, high] = [from, to]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if (isReadable(middle)) high = middle
+    else low = middle + 1
+  }
+  return high
 }
 
 /** The row as a record, if it can be one: damage within a page shows only in what a cell says. */

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, readSync, writeSync, fsyncSync } from 'node:fs'
-import { open, rm } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { setImmediate as otherWork } from 'node:timers/promises'
 import { KinescopeError } from '#shared/model/error.ts'
 import { looksLikePages, notACapture, pageSize, sameTables } from './capture-file.ts'
@@ -19,20 +19,21 @@ export async function removeCopy(copy: string): Promise<void> {
 }
 
 /**
- * Copies a damaged capture and what is in its WAL, to be worked on; nothing ever touches the
- * original. Places that the disk can't read become zeros. Nobody may write the original.
+ * Copies a damaged capture and what a kill left beside it (its WAL, or the journal of a change that was cut off), to be
+ * worked on; nothing ever touches the original. Nobody may write the original.
  */
 export async function copyDamaged(path: string, copy: string, signal?: AbortSignal): Promise<void> {
-  for (const ending of ['', '-wal']) {
-    if (ending === '' || existsSync(path + ending)) await copyReadable(path + ending, copy + ending, signal)
+  for (const ending of ['', '-wal', '-journal']) {
+    if (ending !== '' && !existsSync(path + ending)) continue
+    await using source = await open(path + ending, 'r')
+    await using target = await open(copy + ending, 'wx', 0o600)
+    await copyReadable(source, target, (await source.stat()).size, signal)
   }
 }
 
-async function copyReadable(from: string, to: string, signal: AbortSignal | undefined): Promise<void> {
-  await using source = await open(from, 'r')
-  await using target = await open(to, 'wx', 0o600)
+/** Copies so many bytes; pages that the disk can't read (EIO) become zeros. */
+export async function copyReadable(source: Pick<FileHandle, 'read'>, target: Pick<FileHandle, 'write'>, size: number, signal?: AbortSignal): Promise<void> {
   const buffer = Buffer.alloc(portion)
-  const { size } = await source.stat()
   for (let at = 0; at < size; ) {
     signal?.throwIfAborted()
     let length = Math.min(portion, size - at)

@@ -10,8 +10,9 @@ import { type CaptureWriter, createCapture } from './capture-writer.ts'
 import type { ReadableDB } from './database.ts'
 import { realPath, sizeOf } from './file-path.ts'
 import { createGapFinder } from './salvage-gaps.ts'
-import { lastRowOf, readable, readableRows } from './salvage-rows.ts'
+import { lastRowOf, readable, readableRows, type SalvagedRow } from './salvage-rows.ts'
 import { copyDamaged, nothingLeft, openDamaged, removeCopy } from './salvage-source.ts'
+import { salvageTags } from './salvage-tags.ts'
 import { quoted, storeError } from './store-error.ts'
 import { isWritten } from './writer-lock.ts'
 
@@ -83,13 +84,17 @@ async function* rebuild(db: ReadableDB, path: string, draft: string, signal: Abo
   try {
     writer.putShards([...shards.values()].map(({ stored, shardId }) => stored?.shard ?? unknownShard(shardId)))
     const finder = createGapFinder(db)
+    const tags = salvageTags(db)
     const listed = shards.size
     let batch: ShardWrite[] = []
-    let [inBatch, bytes] = [0, 0]
+    let rows: SalvagedRow[] = []
+    let bytes = 0
     const store = (): SalvageProgress => {
+      tags.addTo(rows)
       writer.append(batch, [])
       batch = []
-      ;[inBatch, bytes] = [0, 0]
+      rows = []
+      bytes = 0
       const { records, gaps } = writer.counters()
       return { records, lost: 0, gaps, done: false }
     }
@@ -102,9 +107,9 @@ async function* rebuild(db: ReadableDB, path: string, draft: string, signal: Abo
       // In the order in which they were, also from shard to shard.
       if (batch.at(-1)?.shardId !== shard.shardId) batch.push({ shardId: shard.shardId, records: [], checkpoint: nowhere })
       batch.at(-1)?.records.push(row.record)
-      inBatch += 1
+      rows.push(row)
       bytes += row.record.data.length + (row.record.text?.length ?? 0)
-      if (inBatch < batchRecords && bytes < batchBytes) continue
+      if (rows.length < batchRecords && bytes < batchBytes) continue
       yield store()
       signal?.throwIfAborted()
       await otherWork()
@@ -113,6 +118,7 @@ async function* rebuild(db: ReadableDB, path: string, draft: string, signal: Abo
     const gaps = finder.gaps([...shards].map(([shard, { shardId, stored, records }]) => ({ shard, shardId, counted: stored?.records ?? null, salvaged: records })))
     // Without the list of shards nobody knows whether there were others than those that were met.
     if (listed === 0 && finder.holes > 0) gaps.push(ofUnknownShard)
+    gaps.push(...tags.gaps())
     const earlier = readable(() => readGaps(db), [])
     writer.append([...shards.values()].map(({ shardId, stored, last }) => ({ shardId, records: [], checkpoint: checkpointOf(stored, last), filtered: stored?.filtered ?? 0 })), [...earlier, ...gaps])
     writer.makeDurable()

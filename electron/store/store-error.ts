@@ -1,3 +1,4 @@
+import { salvageAction } from '#shared/model/damaged-capture.ts'
 import { type FailureCode, KinescopeError } from '#shared/model/error.ts'
 
 interface Sentence {
@@ -40,6 +41,8 @@ export function errorCode(error: unknown): string {
 
 function sentenceOf(error: unknown): Sentence {
   const code = errorCode(error)
+  // A header that says what no SQLite writes: it has no code of its own.
+  if (code === 'SQLITE_ERROR' && error instanceof Error && error.message === 'unsupported file format') return damaged
   for (const [pattern, sentence] of sentences) if (pattern.test(code)) return sentence
   return {
     code: 'internal',
@@ -55,13 +58,12 @@ const full: Sentence = {
   retryable: true,
 }
 
+const damaged: Sentence = { code: 'damaged-capture', why: 'the file is damaged', action: salvageAction }
+
 const sentences: readonly (readonly [RegExp, Sentence])[] = [
   [/^(SQLITE_FULL|ENOSPC|EDQUOT|EFBIG)/, full],
   [/^SQLITE_NOTADB/, { code: 'not-a-capture', why: 'it is not a Kinescope file', action: 'Choose a file that Kinescope wrote.' }],
-  [
-    /^(SQLITE_CORRUPT|SQLITE_IOERR_SHORT_READ|SQLITE_IOERR_DATA)/,
-    { code: 'damaged-capture', why: 'the file is damaged', action: 'Work on a copy of it, and see what `verify` reports.' },
-  ],
+  [/^(SQLITE_CORRUPT|SQLITE_IOERR_SHORT_READ|SQLITE_IOERR_DATA)/, damaged],
   [
     /^(SQLITE_BUSY|SQLITE_LOCKED|SQLITE_PROTOCOL|EBUSY)/,
     { code: 'in-use', why: 'another program holds it', action: 'Close the program that uses the file, then try again.', retryable: true },
@@ -76,6 +78,8 @@ const sentences: readonly (readonly [RegExp, Sentence])[] = [
     { code: 'file-system', why: 'there is no such file or folder, or it cannot be opened', action: 'Check the path and its permissions.' },
   ],
   [/^ENAMETOOLONG/, { code: 'file-system', why: 'the name is too long', action: 'Choose a shorter name.' }],
+  // What can't be read can't be said to be intact.
+  [/^SQLITE_IOERR_(READ|CORRUPTFS)/, { code: 'file-system', why: 'the disk can\'t read a part of it', action: `Check the disk. ${salvageAction}` }],
   [
     /^(SQLITE_IOERR|EIO)/,
     {

@@ -3,6 +3,7 @@ import { type CaptureReader, openCapture } from './capture-reader.ts'
 import { readCounters } from './capture-rows.ts'
 import { buildFilter } from './filter.ts'
 import { storeError } from './store-error.ts'
+import { checkTags } from './tags.ts'
 
 export interface Verification {
   ok: boolean
@@ -17,8 +18,8 @@ const enough = 10
 
 /**
  * Checks a capture from the pages up: SQLite's own check, then that what is counted is what is
- * there, that blocks cover the rows, that no filter hides a record of its block, and that every
- * checkpoint is past its shard's records. A damaged file is an answer; throws only for what is
+ * there, that blocks cover the rows, that no filter hides a record of its block, that every
+ * checkpoint is past its shard's records, and that no tags are without their record. A damaged file is an answer; throws only for what is
  * no capture of this version (`not-a-capture`, `newer-capture`, `file-system`).
  */
 export function verifyCapture(path: string): Verification {
@@ -32,7 +33,9 @@ export function verifyCapture(path: string): Verification {
     throw error
   }
   try {
-    return verified(reader)
+    const verification = verified(reader)
+    if (!verification.ok) reader.leaveAsItIs()
+    return verification
   } finally {
     reader.close()
   }
@@ -48,6 +51,7 @@ function verified(reader: CaptureReader): Verification {
     records = checkCounts(reader, problems)
     checkShards(reader, problems)
     checkBlocks(reader, problems)
+    problems.push(...checkTags(reader.database))
   } catch (error) {
     problems.push(storeError(error, 'Reading', reader.path).message)
   }

@@ -31,6 +31,10 @@ export const RecordRow = z.object({
 })
 export type RecordRow = z.infer<typeof RecordRow>
 
+/** A tag that a producer put on a user record of a KPL aggregate. Keys may repeat; a tag need not have a value. */
+export const RecordTag = z.object({ key: z.string(), value: z.string().nullable() })
+export type RecordTag = z.infer<typeof RecordTag>
+
 /** One step of decoding, for the trace: `Kinesis record → KPL aggregate → gzip → JSON`. */
 export const DecodeStep = z.object({
   name: z.string(),
@@ -46,8 +50,15 @@ export type DecodeStep = z.infer<typeof DecodeStep>
 /** Everything about one record. Long data is cut at `RECORD_HEAD` and read on with `records.bytes`. */
 export const RecordDetail = RecordRow.omit({ summary: true }).extend({
   explicitHashKey: z.string().nullable(),
+  /** Of a user record of a KPL aggregate, in their order; nearly all have none. */
+  tags: z.array(RecordTag),
   /** Hash key that places it: the explicit one, or MD5 of the key; 32 hex digits. */
   hash: z.string(),
+  /**
+   * A user record of a KPL aggregate whose hash key is outside the range of the shard that the aggregate came from, as after a
+   * reshard. The KCL drops such records. False where the file doesn't tell the shard's range.
+   */
+  outsideShard: z.boolean(),
   /** The data as received, base64, at most `RECORD_HEAD` bytes of it. */
   dataBase64: z.string(),
   dataTruncated: z.boolean(),
@@ -73,5 +84,7 @@ export const ExportedRecord = z.object({
   explicitHashKey: z.string().nullable(),
   data: z.string(),
   encoding: z.enum(['utf8', 'base64']),
+  /** Only where there are any. */
+  tags: z.array(RecordTag).optional(),
 })
 export type ExportedRecord = z.infer<typeof ExportedRecord>

@@ -1,3 +1,4 @@
+import { damagedCapture } from './damaged-capture.ts'
 import { KinescopeError } from './error.ts'
 
 /**
@@ -58,9 +59,7 @@ export function encodeSequenceInto(decimal: string, bytes: Uint8Array): void {
 /** The decimal string of bytes that `encodeSequence` made. */
 export function decodeSequence(bytes: Uint8Array): string {
   if (bytes.length !== SEQUENCE_BYTES) {
-    throw new KinescopeError('damaged-capture', `A stored sequence number has ${bytes.length} bytes instead of ${SEQUENCE_BYTES}.`, {
-      action: 'Verify the capture file.',
-    })
+    throw damagedCapture(`A stored sequence number has ${bytes.length} bytes instead of ${SEQUENCE_BYTES}.`)
   }
   const limbs = [0, 0, 0, 0, 0, 0, 0, 0]
   for (let i = 0; i < LIMBS; i++) {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { AddressInfo } from 'node:net'
-import { crc32 } from 'node:zlib'
+import { event, EVENT_STREAM_TYPE, exceptionEvent } from './event-message.ts'
 
 export interface FakeRecord {
   sequenceNumber: number
@@ -38,30 +38,6 @@ export interface Subscription {
   type: string
   sequenceNumber: string | null
 }
-
-const text = (name: string, value: string): Buffer => {
-  const key = Buffer.from(name)
-  const body = Buffer.from(value)
-  const head = Buffer.from([key.length])
-  const kind = Buffer.from([7, body.length >> 8, body.length & 255])
-  return Buffer.concat([head, key, kind, body])
-}
-
-/** One message of application/vnd.amazon.eventstream: prelude, its CRC, headers, payload, CRC over all. */
-export const eventMessage = (headers: Record<string, string>, payload: object): Buffer => {
-  const head = Buffer.concat(Object.entries(headers).map(([name, value]) => text(name, value)))
-  const body = Buffer.from(JSON.stringify(payload))
-  const message = Buffer.alloc(16 + head.length + body.length)
-  message.writeUInt32BE(message.length, 0)
-  message.writeUInt32BE(head.length, 4)
-  message.writeUInt32BE(crc32(message.subarray(0, 8)), 8)
-  head.copy(message, 12)
-  body.copy(message, 12 + head.length)
-  message.writeUInt32BE(crc32(message.subarray(0, -4)), message.length - 4)
-  return message
-}
-
-const eventHeaders = (type: string) => ({ ':message-type': 'event', ':event-type': type, ':content-type': 'application/json' })
 
 /**
  * SubscribeToShard over real HTTP/2 (h2c): pushes each record as it is put, an idle event every `heartbeat` ms, and
@@ -131,11 +107,11 @@ export class FanOutServer implements AsyncDisposable {
     if (behaviour === 'in-use') return this.#refuse(stream, 'ResourceInUseException')
     if (behaviour === 'not-found') return this.#refuse(stream, 'ResourceNotFoundException')
     if (behaviour === 'access-denied') return this.#refuse(stream, 'AccessDeniedException')
-    stream.respond({ ':status': 200, 'content-type': 'application/vnd.amazon.eventstream', date: new Date().toUTCString() })
-    stream.write(eventMessage(eventHeaders('initial-response'), {}))
+    stream.respond({ ':status': 200, 'content-type': EVENT_STREAM_TYPE, date: new Date().toUTCString() })
+    stream.write(event('initial-response', {}))
     if (behaviour === 'silent') return
     if (behaviour === 'taken-over') {
-      stream.write(eventMessage({ ':message-type': 'exception', ':exception-type': 'ResourceInUseException', ':content-type': 'application/json' }, { message: 'taken over' }))
+      stream.write(exceptionEvent('ResourceInUseException', 'taken over'))
       return
     }
     this.#serve(stream, ShardId, behaviour, StartingPosition)
@@ -148,7 +124,7 @@ export class FanOutServer implements AsyncDisposable {
       const records = this.#records.slice(Math.max(0, next))
       next = Math.max(next, this.#records.length)
       const isEnd = this.#children !== null
-      const event = {
+      const pushed = {
         Records: records.map(({ sequenceNumber, data }) => ({
           SequenceNumber: String(sequenceNumber),
           ApproximateArrivalTimestamp: Date.now() / 1000,
@@ -159,7 +135,7 @@ export class FanOutServer implements AsyncDisposable {
         ...(isEnd || behaviour === 'odd' ? {} : { ContinuationSequenceNumber: String(next) }),
         ...(isEnd ? { ChildShards: this.#children?.map((id) => ({ ShardId: id, ParentShards: [shardId], HashKeyRange: { StartingHashKey: '0', EndingHashKey: '9' } })) } : {}),
       }
-      stream.write(eventMessage(eventHeaders('SubscribeToShardEvent'), event))
+      stream.write(event('SubscribeToShardEvent', pushed))
       if (isEnd) stream.end()
       if (records.length === 0) return
       if (behaviour === 'end') stream.end()

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { createInterface } from 'node:readline'
@@ -6,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { DeleteStreamCommand } from '@aws-sdk/client-kinesis'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { verifyCapture } from '../../electron/store/verify.ts'
-import { captureFixture, connectionTo, expectExactly, isCaughtUp, large, numbered, reaches } from '../fakes/capture-fixture.ts'
+import { captureFixture, connectionTo, expectExactly, isCaughtUp, large, numbered, reaches, stored } from '../fakes/capture-fixture.ts'
 import type { CaptureFixture, Options, TestStream } from '../fakes/capture-fixture.ts'
 
 let fixture: CaptureFixture
@@ -20,7 +21,7 @@ interface Line {
   final?: true
   state: string
   records: number
-  failure?: { code: string; message: string } | null
+  failure?: { code: string; message: string; action: string | null; retryable: boolean } | null
 }
 
 /** A capture in a process of its own, started by a line of bash. */
@@ -105,16 +106,25 @@ describe('a capture that ends badly', () => {
     expectExactly(stream.path, entries)
   })
 
-  it('keeps what it has when the disk fails, says so, and goes on later', async () => {
+  // Where no file may grow further: while it is made, at its first records, and in their midst.
+  it.each([64, 300, 1200])('keeps what it has when the disk fails at %i KiB, says so, and goes on later', async (limit) => {
     const stream = await fixture.createStream(1)
     const entries = await fixture.put(stream, large(40))
-    // No file may grow over 600 KiB: the write of SQLite that would fails.
-    const { lines, exited } = inProcess(stream, {}, 'ulimit -f 600; exec "$0" "$@"')
+    const { lines, exited } = inProcess(stream, {}, `ulimit -f ${limit}; exec "$0" "$@"`)
     await exited
     const last = lines.at(-1)
-    expect(last).toMatchObject({ final: true, state: 'failed' })
+    expect(last).toMatchObject({ final: true, state: 'failed', failure: { retryable: true } })
     expect(['disk-full', 'file-system']).toContain(last?.failure?.code)
-    expect(verifyCapture(stream.path).ok).toBe(true)
+    expect(last?.failure?.message).toMatch(/^(Writing|Making the capture) “.+” failed: the disk .+; everything stored before is intact\.$/)
+    expect(last?.failure?.action).toMatch(/, then continue the capture\.$/)
+    expect(existsSync(stream.path)).toBe(limit > 64)
+    if (existsSync(stream.path)) {
+      // What it told of is what is there: the first so many, in their order.
+      const records = stored(stream.path)
+      expect(records).toHaveLength(last?.records ?? -1)
+      expect(records.map(({ data }) => data.toString('base64'))).toEqual(entries.slice(0, records.length).map(({ data }) => Buffer.from(data).toString('base64')))
+      expect(verifyCapture(stream.path)).toMatchObject({ ok: true, problems: [] })
+    }
     expect(await fixture.capture(stream).finished).toMatchObject({ state: 'complete', records: 40 })
     expectExactly(stream.path, entries)
   })

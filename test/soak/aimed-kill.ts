@@ -48,9 +48,23 @@ if (!isMainThread && order !== undefined) {
       },
     })
   }
+  const inWal = new WeakSet<Database.Database>()
+  if (aim === 'migration') {
+    // The transactions of a writer before it enters WAL mode are the steps to the newest version: the clock starts with one.
+    Object.assign(prototype, {
+      transaction(this: Database.Database, run: (...args: unknown[]) => unknown) {
+        if (this.readonly || this.name.endsWith('-new') || inWal.has(this)) return transaction.call(this, run)
+        return transaction.call(this, (...args: unknown[]) => {
+          occasion()
+          return run(...args)
+        })
+      },
+    })
+  }
   Object.assign(prototype, {
     pragma(this: Database.Database, source: string, options?: Database.PragmaOptions) {
       if (aim === 'opening' && source.startsWith('trusted_schema')) occasion()
+      if (source === 'journal_mode = WAL') inWal.add(this)
       if (aim === 'folding' && source === 'journal_mode = DELETE') occasion()
       // So that nearly every commit copies the WAL into the file.
       return pragma.call(this, aim === 'checkpoint' && source.startsWith('wal_autocheckpoint') ? 'wal_autocheckpoint = 4' : source, options)

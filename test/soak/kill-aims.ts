@@ -1,9 +1,9 @@
 /** Where in a capture's life a kill is aimed. */
-export const aims = ['random', 'commit', 'checkpoint', 'folding', 'opening', 'birth'] as const
+export const aims = ['random', 'commit', 'checkpoint', 'folding', 'opening', 'birth', 'migration'] as const
 
 export interface Aim {
   /**
-   * `birth`: while the file is made and brought to its version, `opening`: while it is opened again, with what the kill before
+   * `birth`: while the file is made, `migration`: while one of the first version is brought to the newest, `opening`: while it is opened again, with what the kill before
    * left in its WAL, `commit` and `checkpoint`: while records are stored, `folding`: while it becomes one file, at its end or
    * at its next start.
    */
@@ -26,10 +26,14 @@ export function seeded(seed: number): () => number {
   }
 }
 
-/** The aim of a kill: the first of a file may be at its birth, later ones are spread over the rest of its life. */
-export function aimOf(kill: number, isBorn: boolean, random: () => number): Aim {
+/**
+ * The aim of a kill: the first of a file may be at its birth, later ones are spread over the rest of its life.
+ * While the file has had one version only, its birth is the one migration that there is.
+ */
+export function aimOf(kill: number, { isBorn, versions }: { isBorn: boolean; versions: number }, random: () => number): Aim {
   const pick = (from: number, to: number): number => Math.floor(from + random() * (to - from + 1))
   if (!isBorn && kill % 2 === 0) return { aim: 'birth', nth: pick(1, 2), delay: pick(0, 30_000) }
+  if (isBorn && versions > 1 && kill % 6 === 5) return { aim: 'migration', nth: pick(2, versions), delay: pick(0, 12_000) }
   switch (kill % 5) {
     case 0:
       return { aim: 'random', nth: 1, delay: pick(0, 1_500_000) }

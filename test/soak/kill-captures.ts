@@ -1,17 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build } from 'vite'
+import { pathToFileURL } from 'node:url'
 import { systemClock } from '../../electron/kinesis/clock.ts'
 import { putRecords } from '../../electron/kinesis/producer.ts'
-import { openCapture } from '../../electron/store/capture-reader.ts'
-import { verifyCapture } from '../../electron/store/verify.ts'
+import { newestVersion } from '../../electron/store/migrate.ts'
+import { captureSchema } from '../../electron/store/migrations/capture.ts'
+import { bundle } from '../fakes/bundle.ts'
 import { captureFixture, type CaptureFixture, type TestStream } from '../fakes/capture-fixture.ts'
+import { toFirstVersion } from '../fakes/first-version.ts'
+import { CheckedFile } from './checked-file.ts'
 import { type Aim, aimOf, seeded } from './kill-aims.ts'
 
 export interface KillOptions {
@@ -43,7 +44,8 @@ export async function killCaptures({ kills, seed, killsPerFile = 20, onKill }: K
   const random = seeded(seed)
   const folder = mkdtempSync(join(tmpdir(), 'kinescope-kills-'))
   try {
-    const program = await bundle(folder)
+    // From source a start would cost three times as much.
+    const program = await bundle(folder, { process: '../fakes/capture-process.ts', worker: '../../electron/capture/capture-worker.ts', hook: '../soak/aimed-kill.ts' })
     while (report.kills < kills) {
       await using fixture = await captureFixture()
       await oneFile(fixture, program, Math.min(killsPerFile, kills - report.kills))
@@ -60,7 +62,8 @@ export async function killCaptures({ kills, seed, killsPerFile = 20, onKill }: K
     const producer = startProducer(fixture, stream)
     const file = new CheckedFile(stream.path, join(fixture.folder, 'check'), producer.put)
     for (let kill = 0; kill < wanted; ) {
-      const aim = aimOf(kill, existsSync(stream.path), random)
+      const aim = aimOf(kill, { isBorn: existsSync(stream.path), versions }, random)
+      if (aim.aim === 'migration') toFirstVersion(stream.path, { walled: random() < 0.5 })
       const outcome = await runAndKill(program, fixture.optionsFor(stream, { until: { type: 'never' }, readsPerSecond: 200 }), aim)
       const where = `kill ${report.kills + 1} (seed ${seed}), ${JSON.stringify(aim)}`
       if (outcome.failure !== null) throw new Error(`${where}: the capture failed: ${outcome.failure}`)
@@ -90,36 +93,6 @@ export async function killCaptures({ kills, seed, killsPerFile = 20, onKill }: K
   }
 }
 
-interface Program {
-  process: string
-  worker: string
-  hook: string
-}
-
-const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-
-/** The capture's process as one file each, as it is shipped: from source a start would cost three times as much. */
-async function bundle(folder: string): Promise<Program> {
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    ssr: { noExternal: true, external: ['better-sqlite3'] },
-    build: {
-      ssr: true,
-      target: 'node24',
-      outDir: folder,
-      rolldownOptions: {
-        input: { process: source('../fakes/capture-process.ts'), worker: source('../../electron/capture/capture-worker.ts'), hook: source('aimed-kill.ts') },
-        external: ['better-sqlite3'],
-        output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
-      },
-    },
-  })
-  symlinkSync(source('../../node_modules'), join(folder, 'node_modules'), 'junction')
-  const url = (name: string): string => pathToFileURL(join(folder, `${name}.mjs`)).href
-  return { process: join(folder, 'process.mjs'), worker: url('worker'), hook: url('hook') }
-}
-
 interface Outcome {
   killed: boolean
   /** The shot came from where it was aimed, not from out of patience. */
@@ -130,11 +103,15 @@ interface Outcome {
   failure: string | null
 }
 
+type Program = Record<'process' | 'worker' | 'hook', string>
+
+/** Of the capture file, so far. */
+const versions = newestVersion(captureSchema)
 /** A capture that nothing has hit by then is shot at random, ms. */
 const patience = 1500
 
 async function runAndKill(program: Program, options: object, aim: Aim): Promise<Outcome> {
-  const child: ChildProcess = spawn(process.execPath, ['--import', program.hook, program.process, JSON.stringify(options), program.worker], {
+  const child: ChildProcess = spawn(process.execPath, ['--import', pathToFileURL(program.hook).href, program.process, JSON.stringify(options), pathToFileURL(program.worker).href], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '', KINESCOPE_KILL: JSON.stringify(aim) },
   })
@@ -192,58 +169,6 @@ function startProducer({ client }: CaptureFixture, { arn }: TestStream): { put: 
       return producing
     },
   }
-}
-
-/** A capture's file between two runs, looked at in a copy: the next run is to find what the kill left. */
-class CheckedFile {
-  readonly #path: string
-  readonly #folder: string
-  readonly #put: ReadonlyMap<string, string>
-  #before = { records: 0, digest: digestOf([]) }
-
-  constructor(path: string, folder: string, put: ReadonlyMap<string, string>) {
-    this.#path = path
-    this.#folder = folder
-    this.#put = put
-  }
-
-  /** Returns the records in it; throws what is wrong with it. */
-  check(where: string, acknowledged: number): number {
-    const wrong = (what: string): never => {
-      throw new Error(`${where}: ${what}`)
-    }
-    if (!existsSync(this.#path)) return this.#before.records === 0 ? 0 : wrong('the file is gone')
-    rmSync(this.#folder, { recursive: true, force: true })
-    mkdirSync(this.#folder)
-    const copy = join(this.#folder, 'copy.kinescope')
-    for (const ending of ['', '-wal']) if (existsSync(`${this.#path}${ending}`)) copyFileSync(`${this.#path}${ending}`, `${copy}${ending}`)
-    using reader = openCapture(copy)
-    const rows = reader.rows(1, reader.lastRow())
-    if (rows.length < acknowledged) wrong(`${rows.length} records are stored, ${acknowledged} were acknowledged`)
-    if (rows.length < this.#before.records) wrong(`the file shrank from ${this.#before.records} to ${rows.length} records`)
-    if (digestOf(rows.slice(0, this.#before.records)) !== this.#before.digest) wrong('what was stored before has changed')
-    const seen = new Set<string>()
-    const last = new Map<string, bigint>()
-    for (const { shardId, sequenceNumber, partitionKey, data } of rows) {
-      const text = data.toString()
-      if (seen.has(text)) wrong(`twice in the file: ${text}`)
-      seen.add(text)
-      if (this.#put.get(text) !== partitionKey) wrong(`never put: ${partitionKey} ${text}`)
-      const sequence = BigInt(sequenceNumber)
-      if (sequence <= (last.get(shardId) ?? -1n)) wrong(`out of order in ${shardId}`)
-      last.set(shardId, sequence)
-    }
-    const { ok, problems } = verifyCapture(copy)
-    if (!ok) wrong(problems.join('\n'))
-    this.#before = { records: rows.length, digest: digestOf(rows) }
-    return rows.length
-  }
-}
-
-function digestOf(rows: readonly { id: number; shardId: string; sequenceNumber: string; data: Buffer }[]): string {
-  const hash = createHash('sha1')
-  for (const { id, shardId, sequenceNumber, data } of rows) hash.update(`${id} ${shardId} ${sequenceNumber} ${data.length}`).update(data)
-  return hash.digest('hex')
 }
 
 /** A capture that ended is one file: no WAL, no lock, no draft beside it. */

@@ -18,7 +18,7 @@ export async function soakSchedules({ from, to, verbose = from === to }) {
     for (const key of Object.keys(totals)) totals[key] += report[key]
     if (report.problems.length > 0) {
       failed.push(seed)
-      console.error(`seed ${seed} FAILED, from ${report.from}; replay: npm run soak -- --seed-from ${seed} --seed-to ${seed}`)
+      console.error(`seed ${seed} FAILED, from ${report.from}${report.byFanOut ? ' by fan-out' : ''}; replay: npm run soak -- --seed-from ${seed} --seed-to ${seed}`)
       for (const problem of report.problems.slice(0, 10)) console.error(`  ${problem}`)
     }
     if (verbose || report.problems.length > 0) for (const line of report.happened) console.log(`  minute ${line}`)

@@ -1,3 +1,4 @@
+import { salvageAction } from '#shared/model/damaged-capture.ts'
 import type { Command } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 
@@ -5,5 +6,6 @@ export const verify: Command = async ({ client, positionals, terminal, interrupt
   const { ok, records, integrity, problems } = await client.captures.verify({ path: resolvePath(positionals[0] ?? '') }, { signal: interrupted })
   await terminal.print({ ok, records, integrity, problems })
   for (const problem of problems) terminal.note(problem)
+  if (!ok) terminal.note(`  ${salvageAction}`)
   return ok ? exitCode.done : exitCode.failed
 }

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { salvageAction } from '#shared/model/damaged-capture.ts'
 import { KinescopeError } from '#shared/model/error.ts'
 import { printable } from '#shared/model/printable.ts'
 import type { CaptureInfo } from '#shared/model/capture.ts'
@@ -45,7 +46,7 @@ export function VerifyDialog({ capture, onClose }: { capture: CaptureInfo; onClo
       {result !== undefined && (
         <div className="captures-form">
           <p className={result.ok ? 'captures-sound' : 'captures-unsound'}>
-            {result.ok ? `Sound: all ${formatCount(result.records)} records are there and can be read.` : 'This file has problems. Keep a copy before you do anything with it.'}
+            {result.ok ? `Sound: all ${formatCount(result.records)} records are there and can be read.` : `This file has problems. ${salvageAction}`}
           </p>
           {!result.ok && <SalvageButton failure={DAMAGED} path={capture.path} onOpened={onClose} />}
           {!result.ok && <p className="mono captures-path">{printable(result.integrity)}</p>}

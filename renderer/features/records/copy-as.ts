@@ -18,6 +18,7 @@ export function ndjsonLine(detail: RecordDetail, data: Uint8Array): string {
     explicitHashKey: detail.explicitHashKey,
     data: text ?? base64Of(data),
     encoding: text === null ? 'base64' : 'utf8',
+    ...(detail.tags.length === 0 ? {} : { tags: detail.tags }),
   }
   return printable(JSON.stringify(record))
 }

@@ -103,7 +103,8 @@ function Detail({ detail, view, onView, ...props }: InspectorProps & { detail: R
   )
 }
 
-function Head({ detail, shardSteps, onClose }: { detail: RecordDetail; shardSteps: ReadonlyMap<string, number>; onClose: () => void }) {
+/** What a record is, at one glance. */
+export function Head({ detail, shardSteps, onClose }: { detail: RecordDetail; shardSteps: ReadonlyMap<string, number>; onClose: () => void }) {
   const zone = useZone()
   const now = useNow(1_000)
   return (
@@ -124,7 +125,7 @@ function Head({ detail, shardSteps, onClose }: { detail: RecordDetail; shardStep
         {detail.explicitHashKey !== null && (
           <>
             <dt>Explicit hash</dt>
-            <dd className="mono records-long">{detail.explicitHashKey}</dd>
+            <dd className="mono records-long">{printable(detail.explicitHashKey)}</dd>
           </>
         )}
         <dt>Hash</dt>
@@ -135,6 +136,12 @@ function Head({ detail, shardSteps, onClose }: { detail: RecordDetail; shardStep
           {detail.subsequence > 0 && <span className="records-dim"> sub {detail.subsequence}</span>}
         </dd>
       </dl>
+      {detail.outsideShard && (
+        <p className="records-outside">
+          Its key belongs to another shard than the one its KPL aggregate was put on, as after a reshard. Consumers that use the KCL never see
+          this record: it drops those.
+        </p>
+      )}
     </div>
   )
 }

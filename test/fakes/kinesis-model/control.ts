@@ -27,6 +27,7 @@ export const makeStream = (name: string, shards: number, incarnation: number, no
     retentionHours: 24,
     maxRecordBytes: 1024 * 1024,
     shards: [],
+    consumers: [],
     pending: null,
   }
   addFirstShards(stream, shards, now)
@@ -53,7 +54,7 @@ export const describeStreamSummary = (stream: ModelStream): object => ({
     EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
     EncryptionType: 'NONE',
     OpenShardCount: stream.shards.filter(isOpen).length,
-    ConsumerCount: 0,
+    ConsumerCount: stream.consumers.length,
     MaxRecordSizeInKiB: stream.maxRecordBytes / 1024,
   },
 })
@@ -73,13 +74,16 @@ export const listShards = (input: Record<string, unknown>, { now, streams, token
   let stream: ModelStream
   let after: string
   if (typeof token === 'string') {
-    if (input['StreamName'] !== undefined || input['StreamARN'] !== undefined) throw invalidArgument('NextToken and StreamName cannot be provided together.')
+    for (const key of ['StreamName', 'StreamARN', 'ExclusiveStartShardId']) {
+      if (input[key] !== undefined) throw invalidArgument(`NextToken and ${key} cannot be provided together.`)
+    }
     const [name = '', last = '', givenAt = ''] = Buffer.from(token, 'base64').toString('utf8').split('/')
     if (!/^\d+(\.\d+)?$/.test(givenAt)) throw invalidArgument('Invalid NextToken.')
     if (now() - Number(givenAt) > TOKEN_LIFE || Number(givenAt) < tokensSince()) throw expiredToken()
     stream = streamOf(streams, { StreamName: name })
     after = last
   } else {
+    if (input['StreamName'] === undefined && input['StreamARN'] === undefined) throw invalidArgument('Either NextToken or StreamName should be provided.')
     stream = streamOf(streams, input)
     after = typeof input['ExclusiveStartShardId'] === 'string' ? input['ExclusiveStartShardId'] : ''
   }

@@ -19,6 +19,10 @@ export interface Verdict {
   answer?: object
   /** Changes the server's answer. */
   alter?: (output: Input, now: number) => object
+  /** Asked of the server instead of what was asked. */
+  redirect?: (input: Input) => Input
+  /** Of an event: the subscription is over instead. */
+  isOver?: true
 }
 
 /** A fault that is on: asked at each call, it takes it or leaves it. */
@@ -29,25 +33,36 @@ interface Active {
   judge: (operation: string, input: Input) => Verdict | null
 }
 
-const reading = new Set(['GetRecords', 'GetShardIterator'])
+/** Not an operation: an event of an open subscription, judged as an answer to its call. */
+export const EVENT = 'SubscribeToShardEvent'
+
+const reading = new Set(['GetRecords', 'GetShardIterator', 'SubscribeToShard'])
 
 const onReads = (verdict: () => Verdict) => (operation: string) => (reading.has(operation) ? verdict() : null)
+const onEvents = (verdict: () => Verdict) => (operation: string) => (operation === EVENT ? verdict() : null)
+const onSubscribe = (verdict: () => Verdict) => (operation: string) => (operation === 'SubscribeToShard' ? verdict() : null)
 const onRecords = (verdict: (input: Input) => Verdict) => (operation: string, input: Input) => (operation === 'GetRecords' ? verdict(input) : null)
-const onAll = (verdict: () => Verdict) => () => verdict()
+const onAll = (verdict: () => Verdict) => (operation: string) => (operation === EVENT ? null : verdict())
 
 /** An answer without one of its keys. */
 export const without = (key: string) => (output: Input): Input => Object.fromEntries(Object.entries(output).filter(([name]) => name !== key))
+
+/** A place that is after a record, moved to that record itself. */
+const repeated = (input: Input): Input => {
+  const place = input['StartingPosition'] as Input | undefined
+  return place?.['Type'] === 'AFTER_SEQUENCE_NUMBER' ? { ...input, StartingPosition: { ...place, Type: 'AT_SEQUENCE_NUMBER' } } : input
+}
 
 /** By name: what it does to the calls that it takes. */
 const catalogue = {
   'calls hang': onReads(() => ({ hang: { isDeaf: false } })),
   'calls hang and ignore their signal': onReads(() => ({ hang: { isDeaf: true } })),
-  'half-open sockets': onAll(() => ({ hang: { isDeaf: true } })),
-  'reset in mid-page': onReads(() => ({ lose: networkError('ECONNRESET') })),
+  'half-open sockets': () => ({ hang: { isDeaf: true } }),
+  'reset in mid-page': (operation) => (reading.has(operation) || operation === EVENT ? { lose: networkError('ECONNRESET') } : null),
   'nothing listens': onAll(() => ({ fail: networkError('ECONNREFUSED') })),
   'name not resolved': onAll(() => ({ fail: networkError('EAI_AGAIN') })),
   'throughput exceeded': onReads(() => ({ fail: serviceError('ProvisionedThroughputExceededException') })),
-  'control plane throttled': (operation) => (reading.has(operation) ? null : { fail: serviceError('LimitExceededException') }),
+  'control plane throttled': (operation) => (reading.has(operation) || operation === EVENT ? null : { fail: serviceError('LimitExceededException') }),
   'KMS throttled': onRecords(() => ({ fail: serviceError('KMSThrottlingException') })),
   'KMS denied': onRecords(() => ({ fail: serviceError('KMSAccessDeniedException') })),
   'server errors': onAll(() => ({ fail: serviceError('InternalFailure', 'injected', 500) })),
@@ -67,6 +82,17 @@ const catalogue = {
     },
   })),
   'listing fails': (operation) => (operation === 'ListShards' ? { fail: serviceError('InternalFailure', 'injected', 500) } : null),
+  /** An old subscription that nobody holds lives on (flink-connector-aws 224). */
+  'subscriptions refused as in use': onSubscribe(() => ({ fail: serviceError('ResourceInUseException') })),
+  /** KCL 371. */
+  'subscriptions repeat the last record': onSubscribe(() => ({ redirect: repeated })),
+  'subscriptions end early': onEvents(() => ({ isOver: true })),
+  'subscriptions cut in the middle': onEvents(() => ({ lose: networkError('ECONNRESET') })),
+  'subscriptions go silent': onEvents(() => ({ hang: { isDeaf: true } })),
+  'events report a server error': onEvents(() => ({ lose: serviceError('InternalFailureException', 'injected', 500) })),
+  'events report KMS throttled': onEvents(() => ({ lose: serviceError('KMSThrottlingException') })),
+  'events without keys': onEvents(() => ({ alter: () => ({}) })),
+  'null continuation without children': onEvents(() => ({ alter: (event) => ({ ...without('ChildShards')(event), ContinuationSequenceNumber: null }) })),
 } satisfies Record<string, (operation: string, input: Input) => Verdict | null>
 
 export type FaultName = keyof typeof catalogue

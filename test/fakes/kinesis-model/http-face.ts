@@ -5,25 +5,10 @@ import { CANNED_ITERATOR } from './canned.ts'
 import type { CannedStream } from './canned.ts'
 import type { KinesisModel } from './model.ts'
 import { invalidArgument, ModelError } from './state.ts'
+import { serveSubscription } from './subscription-face.ts'
+import { fromWire, toWire } from './wire.ts'
 
 const JSON_TYPE = 'application/x-amz-json-1.1'
-
-/** AWS JSON 1.1 of a value: bytes in base64, times in seconds. */
-const toWire = (value: unknown): unknown => {
-  if (value instanceof Date) return value.getTime() / 1000
-  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')
-  if (Array.isArray(value)) return value.map(toWire)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toWire(inner)]))
-}
-
-const fromWire = (value: unknown, key = ''): unknown => {
-  if (key === 'Data' && typeof value === 'string') return new Uint8Array(Buffer.from(value, 'base64'))
-  if (key.endsWith('Timestamp') && typeof value === 'number') return new Date(Math.round(value * 1000))
-  if (Array.isArray(value)) return value.map((inner) => fromWire(inner))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, fromWire(inner, name)]))
-}
 
 const bodyOf = async (request: IncomingMessage): Promise<Record<string, unknown>> => {
   const chunks: Buffer[] = []
@@ -84,6 +69,10 @@ export const serveModel = async ({ model, canned = null, interfere = () => true 
     try {
       const input = fromWire(await bodyOf(request)) as Record<string, unknown>
       if (!interfere(operation, input, response)) return
+      if (operation === 'SubscribeToShard') {
+        serveSubscription(response, model.subscribe(input), () => model.now())
+        return
+      }
       const output = (canned === null ? null : fromCanned(canned, operation, input)) ?? model.handle(operation, input)
       body = Buffer.isBuffer(output) ? output : Buffer.from(JSON.stringify(toWire(output)))
     } catch (error) {

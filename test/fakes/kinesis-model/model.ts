@@ -1,8 +1,11 @@
+import { consumerOf, consumerOperations, endSubscriptions, settleConsumers } from './consumers.ts'
 import { describeStreamSummary, listShards, listStreams, makeStream, streamOf } from './control.ts'
 import { getRecords, getShardIterator } from './reading.ts'
 import { planMerge, planShardCount, planSplit } from './reshard.ts'
 import { ACCOUNT, ModelError, retain } from './state.ts'
 import type { ModelShard, ModelStream } from './state.ts'
+import { subscribe } from './subscription.ts'
+import type { ModelSubscription } from './subscription.ts'
 import { putRecord, putRecords } from './writing.ts'
 
 export interface ModelOptions {
@@ -25,6 +28,8 @@ export interface ModelKnobs {
   isHidden: (shard: ModelShard) => boolean
   /** Whether last records come with the null iterator, asked at each end. */
   endsAtOnce: () => boolean
+  /** Records of one event of a subscription at most, asked at each. */
+  eventRecords: () => number
 }
 
 /**
@@ -34,6 +39,8 @@ export interface ModelKnobs {
 export interface KinesisModel {
   /** Answers an operation, or throws a `ModelError`. Bytes are Uint8Arrays, times are Dates. */
   handle(operation: string, input: Record<string, unknown>): object
+  /** SubscribeToShard, which is answered by events; throws a `ModelError`. */
+  subscribe(input: Record<string, unknown>): ModelSubscription
   stream(name: string): ModelStream
   createStream(name: string, shards: number): ModelStream
   deleteStream(name: string): void
@@ -44,7 +51,7 @@ export interface KinesisModel {
 export const createModel = (options: ModelOptions): KinesisModel => {
   const { now, random, hasLimits = true, controlDelay = 0, trimmedStart = 'invalid-argument', shardsPerPage = 1000 } = options
   const streams = new Map<string, ModelStream>()
-  const knobs: ModelKnobs = { iteratorsSince: Number.NEGATIVE_INFINITY, tokensSince: Number.NEGATIVE_INFINITY, isHidden: () => false, endsAtOnce: () => true }
+  const knobs: ModelKnobs = { iteratorsSince: Number.NEGATIVE_INFINITY, tokensSince: Number.NEGATIVE_INFINITY, isHidden: () => false, endsAtOnce: () => true, eventRecords: () => 10_000 }
   let incarnations = 0
   const reading = { now, random, hasLimits, trimmedStart, iteratorsSince: () => knobs.iteratorsSince, endsAtOnce: () => knobs.endsAtOnce() }
   const writing = { now, hasLimits }
@@ -52,6 +59,7 @@ export const createModel = (options: ModelOptions): KinesisModel => {
 
   const settle = () => {
     for (const stream of streams.values()) {
+      settleConsumers(stream, now())
       if (stream.pending === null || stream.pending.at > now()) continue
       const { apply } = stream.pending
       stream.pending = null
@@ -69,6 +77,10 @@ export const createModel = (options: ModelOptions): KinesisModel => {
     const stream = makeStream(name, shards, incarnations, now())
     streams.set(name, stream)
     return stream
+  }
+  const deleteStream = (stream: ModelStream) => {
+    streams.delete(stream.name)
+    for (const consumer of stream.consumers) endSubscriptions(consumer)
   }
   const retention = (input: Record<string, unknown>, direction: 1 | -1): object => {
     const stream = streamOf(streams, input)
@@ -88,7 +100,10 @@ export const createModel = (options: ModelOptions): KinesisModel => {
     },
     DeleteStream(input) {
       const stream = streamOf(streams, input)
-      change(stream, 'DELETING', () => streams.delete(stream.name))
+      if (stream.consumers.length > 0 && input['EnforceConsumerDeletion'] !== true) {
+        throw new ModelError('ResourceInUseException', `Stream ${stream.name} under account ${ACCOUNT} has enhanced fan-out consumers, which must be deregistered first.`)
+      }
+      change(stream, 'DELETING', () => deleteStream(stream))
       return {}
     },
     DescribeStreamSummary: (input) => describeStreamSummary(streamOf(streams, input)),
@@ -117,18 +132,24 @@ export const createModel = (options: ModelOptions): KinesisModel => {
     },
     IncreaseStreamRetentionPeriod: (input) => retention(input, 1),
     DecreaseStreamRetentionPeriod: (input) => retention(input, -1),
+    ...consumerOperations({ now, streams, controlDelay }),
   }
   return {
     knobs,
     now,
     createStream,
-    deleteStream: (name) => void streams.delete(name),
+    deleteStream: (name) => deleteStream(streamOf(streams, { StreamName: name })),
     stream: (name) => streamOf(streams, { StreamName: name }),
     handle(operation, input) {
       settle()
       const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined
       if (run === undefined) throw new ModelError('UnknownOperationException', `The model does not know ${operation}.`)
       return run(input)
+    },
+    subscribe(input) {
+      settle()
+      const { stream, consumer } = consumerOf(streams, { ConsumerARN: String(input['ConsumerARN']) })
+      return subscribe(stream, consumer, input, { ...reading, eventRecords: () => knobs.eventRecords() })
     },
   }
 }

@@ -80,13 +80,17 @@ const placeOfSequence = (stream: ModelStream, shard: ModelShard, sequence: strin
   const found = shard.records.findIndex(({ place }) => (isAfter ? place > parts.place : place >= parts.place))
   const index = found === -1 ? shard.records.length : found
   const own = isAfter ? index - 1 : index
-  if (own < shard.horizon && own >= 0 && context.trimmedStart === 'invalid-argument') {
+  // A continuation of an idle shard is younger than the record that it is after, and stays good when that one is trimmed.
+  const isOld = parts.second * 1000 < context.now() - stream.retentionHours * 3_600_000
+  const isTrimmed = index < shard.horizon || (isOld && own >= 0 && own < shard.horizon)
+  if (isTrimmed && context.trimmedStart === 'invalid-argument') {
     throw invalidArgument(`StartingSequenceNumber ${sequence} used in GetShardIterator on shard ${shard.id} in stream ${stream.name} under account ${ACCOUNT} is invalid because it has been trimmed.`)
   }
   return index
 }
 
-const placeOf = (stream: ModelStream, shard: ModelShard, input: Record<string, unknown>, context: ReadingContext): number => {
+/** Index of the record that GetShardIterator's place begins with. */
+export const placeOf = (stream: ModelStream, shard: ModelShard, input: Record<string, unknown>, context: ReadingContext): number => {
   const type = String(input['ShardIteratorType'])
   const now = context.now()
   switch (type) {
@@ -140,6 +144,33 @@ const checkLimits = (stream: ModelStream, shard: ModelShard, now: number): void 
 
 const sizeOf = ({ data, partitionKey }: ModelRecord): number => data.length + Buffer.byteLength(partitionKey)
 
+/** Records from an index, as many as one answer takes, and the index that is next. */
+export const takeRecords = (shard: ModelShard, from: number, limit: number): { records: ModelRecord[]; bytes: number; next: number } => {
+  // A reader that the horizon has overtaken goes on there, without a word.
+  let next = Math.max(from, shard.horizon)
+  const records: ModelRecord[] = []
+  let bytes = 0
+  for (let record = shard.records[next]; record !== undefined && records.length < limit; record = shard.records[next]) {
+    const size = sizeOf(record)
+    if (records.length > 0 && bytes + size > MOST_BYTES) break
+    records.push(record)
+    bytes += size
+    next += 1
+  }
+  return { records, bytes, next }
+}
+
+/** How far the record that is next lies behind the tip; 0 only at the tip. */
+export const millisBehind = (shard: ModelShard, next: number, now: number): number =>
+  next >= shard.records.length ? 0 : Math.max(1, now - (shard.records[next]?.arrival ?? now))
+
+export const recordOutput = ({ sequence, arrival, partitionKey, data }: ModelRecord): object => ({
+  SequenceNumber: sequence,
+  ApproximateArrivalTimestamp: new Date(arrival),
+  PartitionKey: partitionKey,
+  Data: data,
+})
+
 /** Children as a shard's last page tells them. */
 export const childrenOf = (stream: ModelStream, shard: ModelShard): object[] =>
   stream.shards
@@ -168,30 +199,14 @@ export const getRecords = (streams: Iterable<ModelStream>, input: Record<string,
   if (now - place.givenAt > ITERATOR_LIFE || place.givenAt < context.iteratorsSince()) throw expiredIterator(place.givenAt, now)
   const shard = shardOf(stream, stream.shards[place.shard]?.id ?? '', now)
   if (context.hasLimits) checkLimits(stream, shard, now)
-  // A reader that the horizon has overtaken goes on there, without a word.
-  let next = Math.max(place.next, shard.horizon)
-  const records: ModelRecord[] = []
-  let bytes = 0
-  for (let record = shard.records[next]; record !== undefined && records.length < limit; record = shard.records[next]) {
-    const size = sizeOf(record)
-    if (records.length > 0 && bytes + size > MOST_BYTES) break
-    records.push(record)
-    bytes += size
-    next += 1
-  }
+  const { records, bytes, next } = takeRecords(shard, place.next, limit)
   shard.reads.debt += bytes
   if (bytes > BYTES_PER_SECOND) shard.reads.isPenalised = true
-  const isTip = next >= shard.records.length
-  const isEnd = isTip && !isOpen(shard) && (records.length === 0 || context.endsAtOnce())
+  const isEnd = next >= shard.records.length && !isOpen(shard) && (records.length === 0 || context.endsAtOnce())
   const following = encodeIterator({ ...place, next, givenAt: now }, context.random())
   return {
-    Records: records.map(({ sequence, arrival, partitionKey, data }) => ({
-      SequenceNumber: sequence,
-      ApproximateArrivalTimestamp: new Date(arrival),
-      PartitionKey: partitionKey,
-      Data: data,
-    })),
-    MillisBehindLatest: isTip ? 0 : Math.max(1, now - (shard.records[next]?.arrival ?? now)),
+    Records: records.map(recordOutput),
+    MillisBehindLatest: millisBehind(shard, next, now),
     ...(isEnd ? { NextShardIterator: null, ChildShards: childrenOf(stream, shard) } : { NextShardIterator: following }),
   }
 }

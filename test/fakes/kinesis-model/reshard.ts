@@ -24,6 +24,7 @@ const addShard = (stream: ModelStream, start: bigint, end: bigint, parents: read
     nextPlace: 1n,
     reads: { calls: [], debt: 0, debtAt: 0, isPenalised: false, iterators: [] },
     writes: { at: 0, bytes: 0, records: 0 },
+    watchers: new Set(),
   }
   stream.shards.push(shard)
   return shard
@@ -33,6 +34,7 @@ const close = (shard: ModelShard, now: number): void => {
   const { created, number } = shard
   shard.closedAt = now
   shard.endSequence = sequenceOf({ created, shard: number, place: LAST_PLACE, second: Math.floor(now / 1000) })
+  for (const wake of shard.watchers) wake()
 }
 
 /** Bounds of so many shards that share the hash keys evenly. */

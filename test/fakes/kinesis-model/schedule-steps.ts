@@ -1,4 +1,5 @@
 import type { VirtualClock } from '../virtual-clock.ts'
+import { fanOutMishap } from './fan-out-steps.ts'
 import type { FaultName, Faults } from './faults.ts'
 import type { KinesisModel } from './model.ts'
 import type { Chance } from './random.ts'
@@ -20,6 +21,8 @@ export interface World {
   /** When something began that may end a run, ms of the virtual clock. */
   lastTrouble: number
   isDeleted: boolean
+  /** The consumer that the capture reads with; null where it polls. */
+  consumer: { arn: string } | null
   /** The server's clock goes on while this machine's stands still. */
   shiftServer(ms: number): void
   crash(downtime: number): Promise<void>
@@ -68,6 +71,7 @@ const reshards: Record<string, (world: World) => Promise<void> | void> = {
     const [slow] = shards
     world.put(40)
     world.faults.inject('empty pages with lag', { until: world.clock.now() + world.chance.between(10, 60) * 1000, only: (input) => input['ShardIterator'] !== undefined && shardOfIterator(input) === slow.number })
+    if (world.consumer !== null) world.faults.inject('subscriptions go silent', { until: world.clock.now() + world.chance.between(10, 60) * 1000, only: (input) => input['ShardId'] === slow.id })
     merge(world, shards)
   },
   'merge, then split at once'(world) {
@@ -168,6 +172,10 @@ const others: Record<string, (world: World) => void> = {
 
 export const mishapsOf = (world: World): Step => {
   const { chance, clock, faults } = world
+  if (world.consumer !== null && chance.isTrue(0.5)) {
+    const run = fanOutMishap(world)
+    return { at: 0, run: async () => run() }
+  }
   const kind = chance.next()
   const inject = (name: FaultName, mayEnd: boolean, limits: { until?: number; times?: number }, said: string) => {
     world.note(`${name} ${said}`)

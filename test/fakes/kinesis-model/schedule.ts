@@ -6,6 +6,7 @@ import { startRun } from '../../../electron/capture/capture-run.ts'
 import type { CaptureRun } from '../../../electron/capture/capture-run.ts'
 import type { CaptureJob, CaptureSnapshot } from '../../../electron/capture/messages.ts'
 import { createVirtualClock, VIRTUAL_START } from '../virtual-clock.ts'
+import { registerConsumer } from './fan-out-steps.ts'
 import { createFaults, without } from './faults.ts'
 import { modelClient } from './model-client.ts'
 import { createModel } from './model.ts'
@@ -19,6 +20,8 @@ import { isOpen, trimByAge } from './state.ts'
 export interface ScheduleReport extends Judgement {
   seed: number
   from: StartPosition['type']
+  /** It was read by enhanced fan-out, as far as that went. */
+  byFanOut: boolean
   /** Runs of the capture: one, and one more after each crash, stop or failure. */
   runs: number
   reshards: number
@@ -70,6 +73,9 @@ export const runSchedule = async (seed: number, folder: string): Promise<Schedul
   })
   const endsAtOnce = chance.pick([0, 0.5, 1])
   model.knobs.endsAtOnce = () => chance.isTrue(endsAtOnce)
+  const eventLimit = chance.pick([null, null, 1, 10])
+  model.knobs.eventRecords = () => (eventLimit === null ? 10_000 : chance.between(1, eventLimit * 2))
+  const consumer = chance.isTrue(1 / 3) ? { arn: registerConsumer(model) } : null
   let puts = 0
   const put = (count: number) => {
     const Records = Array.from({ length: count }, () => {
@@ -89,6 +95,7 @@ export const runSchedule = async (seed: number, folder: string): Promise<Schedul
     reshards: 0,
     lastTrouble: Number.NEGATIVE_INFINITY,
     isDeleted: false,
+    consumer,
     shiftServer: (ms) => (serverOffset += ms),
     crash: (downtime) => crash(downtime),
     stop: (downtime) => stop(downtime),
@@ -125,7 +132,7 @@ export const runSchedule = async (seed: number, folder: string): Promise<Schedul
   const openedAt = new Map<string, number>()
   let firstBorn: number | null = null
   client.onAnswer = (operation, input) => {
-    if (operation !== 'GetShardIterator') return
+    if (operation !== 'GetShardIterator' && operation !== 'SubscribeToShard') return
     firstBorn ??= stream.shards.length
     const shardId = String(input['ShardId'])
     const shard = stream.shards.find(({ id }) => id === shardId)
@@ -148,11 +155,11 @@ export const runSchedule = async (seed: number, folder: string): Promise<Schedul
     maxRecords: null,
     maxBytes: null,
     filter: null,
-    fanOut: null,
     readsPerSecond,
     name: null,
     tool: 'schedule',
     dealtTurns: false,
+    fanOut: consumer === null ? null : { consumerArn: consumer.arn },
   })
   const readsPerSecond = chance.pick([1, 1, 2, 5])
   const problems: string[] = []
@@ -166,6 +173,7 @@ export const runSchedule = async (seed: number, folder: string): Promise<Schedul
     const started = startRun({
       job: job(until),
       client,
+      fanOutClient: client,
       clock: localClock,
       explain: (error) => awsFailure(error, { action: 'read the stream', stream: stream.arn, endpoint: null, region: 'us-east-1' }),
       onProgress: () => {},
@@ -265,5 +273,5 @@ export const runSchedule = async (seed: number, folder: string): Promise<Schedul
     : { put: puts, stored: 0, lost: puts, gaps: 0, problems: world.isDeleted ? [] : ['there is no file'] }
   problems.push(...judgement.problems)
   if (problems.length === 0) for (const part of ['', '-wal', '-shm', '-lock']) rmSync(path + part, { force: true })
-  return { ...judgement, seed, from: from.type, runs, reshards: world.reshards, happened, state: last?.state ?? 'none', problems }
+  return { ...judgement, seed, from: from.type, byFanOut: consumer !== null, runs, reshards: world.reshards, happened, state: last?.state ?? 'none', problems }
 }

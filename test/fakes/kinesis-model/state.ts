@@ -30,6 +30,19 @@ export interface ModelShard {
   nextPlace: bigint
   reads: { calls: number[]; debt: number; debtAt: number; isPenalised: boolean; iterators: number[] }
   writes: { at: number; bytes: number; records: number }
+  /** Told after each record, and when the shard closes. They must not look at it before the change is whole. */
+  watchers: Set<() => void>
+}
+
+/** A consumer that is registered for enhanced fan-out. */
+export interface ModelConsumer {
+  name: string
+  arn: string
+  createdAt: number
+  /** Null while it is ACTIVE. */
+  pending: { status: 'CREATING' | 'DELETING'; at: number } | null
+  /** By shard: the last subscription that was given out, open or not. */
+  subscriptions: Map<string, { since: number; end(error: ModelError | null): void }>
 }
 
 export interface ModelStream {
@@ -41,6 +54,7 @@ export interface ModelStream {
   retentionHours: number
   maxRecordBytes: number
   shards: ModelShard[]
+  consumers: ModelConsumer[]
   /** A change that is under way: what it does when its time has come. */
   pending: { status: 'CREATING' | 'UPDATING' | 'DELETING'; at: number; apply: () => void } | null
 }

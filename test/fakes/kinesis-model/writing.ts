@@ -70,6 +70,7 @@ export const appendRecord = (shard: ModelShard, { partitionKey, data }: Pick<Ent
   const second = Math.floor(now / 1000)
   const record = { sequence: sequenceOf({ created: shard.created, shard: shard.number, place, second }), place, arrival: now, partitionKey, data: Uint8Array.from(data), trimmedAt: null }
   shard.records.push(record)
+  for (const wake of shard.watchers) wake()
   return record
 }
 

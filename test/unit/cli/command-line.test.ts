@@ -66,6 +66,11 @@ describe('a command line', () => {
     [['export', 'f', '--out', 'x'], 'needs --format'],
     [['import', 'f'], 'needs --out'],
     [['verify'], 'needs FILE'],
+    [['salvage', '--out', 'n'], 'needs FILE'],
+    [['salvage', 'f'], 'needs --out'],
+    [['salvage', 'f', '--out', ''], '--out is empty'],
+    [['salvage', 'f', 'g', '--out', 'n'], `can't use "g"`],
+    [['salvage', 'f', '--out', 'n', '--key', 'k'], 'has no option --key'],
   ] as [string[], string][])('%j is refused with a sentence', (args, words) => {
     const { code, message, action } = failure(args)
     expect(message).toContain(words)

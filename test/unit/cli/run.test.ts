@@ -71,7 +71,7 @@ describe('running a command', () => {
     const { code, out, err } = running(['fly'])
     expect(await code).toBe(2)
     expect(out()).toBe('')
-    expect(err()).toBe('kinescope: There is no command "fly".\n  Commands are streams, capture, tail, search, replay, export, import, verify, serve; --help shows them all.\n')
+    expect(err()).toBe('kinescope: There is no command "fly".\n  Commands are streams, capture, tail, search, replay, export, import, verify, salvage, serve; --help shows them all.\n')
   })
 
   it('prints matches as inert lines, one each', async () => {
@@ -119,7 +119,32 @@ describe('running a command', () => {
     const verify = running(['verify', 'f'], { client: { captures: { verify: () => Promise.resolve({ ok: false, records: 0, integrity: 'bad', problems: ['a'] }) } } })
     expect(await verify.code).toBe(1)
     expect(verify.out()).toBe('{"ok":false,"records":0,"integrity":"bad","problems":["a"]}\n')
+    expect(verify.err()).toMatch(/^a\n {2}Salvage .*: kinescope salvage FILE --out NEW\..*\n$/)
     expect(verify.openBackend).toHaveBeenCalledWith(null, null)
+  })
+
+  it('salvages, says what is lost, and is done though something is', async () => {
+    const step = { records: 500, lost: 0, gaps: 0, done: false }
+    const salvage = vi.fn((_request: object) => Promise.resolve(events(step, { records: 700, lost: 2, gaps: 1, done: true })))
+    const salvaging = running(['salvage', 'f', '--out', 'new'], { client: { captures: { salvage } } })
+    expect(await salvaging.code).toBe(0)
+    expect(salvaging.out()).toBe('{"file":"new","records":700,"lost":2,"gaps":1}\n')
+    expect(salvaging.err()).toBe('2 records could not be read; where they were is told by the gaps of the new capture.\n')
+    expect(salvage.mock.calls[0]?.[0]).toEqual({ path: '/home/me/f', out: '/home/me/new' })
+    expect(salvaging.openBackend).toHaveBeenCalledWith(null, null)
+
+    const interrupt = new AbortController()
+    const stopped = (_request: object, { signal }: { signal: AbortSignal }) =>
+      Promise.resolve(
+        (async function* () {
+          yield step
+          interrupt.abort()
+          signal.throwIfAborted()
+        })(),
+      )
+    const stopping = running(['salvage', 'f', '--out', 'new'], { client: { captures: { salvage: stopped } }, interrupt })
+    expect(await stopping.code).toBe(130)
+    expect([stopping.out(), stopping.err()]).toEqual(['', ''])
   })
 
   it('ends a capture cleanly when it is interrupted: the last line, and code 130', async () => {

@@ -178,6 +178,20 @@ describe('importing what was exported', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['in.kinescope', 'out.ndjson'])
   })
 
+  it('brings tags back, written only where there are any', async () => {
+    const tags = [{ key: 'trace', value: '\u202e1' }, { key: 'trace', value: '' }, { key: 'urgent', value: null }]
+    await exported([record(1, 'a', { tags }), record(2, 'b', { tags: [] }), record(3, 'c')], 'out.ndjson')
+    const lines = readFileSync(inFolder('out.ndjson'), 'utf8').split('\n')
+    expect(lines[0]).toContain(String.raw`"encoding":"utf8","tags":[{"key":"trace","value":"\u202e1"},{"key":"trace","value":""},{"key":"urgent","value":null}]}`)
+    expect(lines.slice(1).join()).not.toContain('tags')
+    await imported('out.ndjson', 'in.kinescope')
+    const reader = openCapture(inFolder('in.kinescope'))
+    expect(reader.tagsOf([1, 2, 3])).toEqual(new Map([[1, tags]]))
+    reader.close()
+    await exported([record(1, 'a', { tags })], 'out.csv', 'csv')
+    expect(readFileSync(inFolder('out.csv'), 'utf8')).not.toContain('trace')
+  })
+
   it('exports again to the same bytes, over many commits', async () => {
     const records = Array.from({ length: 2500 }, (_, id) => record(id, id % 7 === 0 ? Buffer.from([id & 255, 254]) : `{"id":${id}}`, { shardId: `shardId-00000000000${id % 4}` }))
     await exported(records, 'first.ndjson')
@@ -200,6 +214,8 @@ describe('importing what was exported', () => {
     ['a time without a zone', changed({ arrival: '2026-01-01T00:00:00' }), 'arrival'],
     ['a bad shard', changed({ shardId: '../../etc' }), 'shardId'],
     ['a huge sequence number', changed({ sequenceNumber: '9'.repeat(80) }), 'sequenceNumber'],
+    ['tags of another kind', changed({ tags: [{ key: 'a' }] }), '"tags.0.value"'],
+    ['half a pair in a tag', changed({ tags: [{ key: 'a', value: '\ud800' }] }), 'surrogate'],
     ['a bad hash key', changed({ explicitHashKey: '-5' }), 'explicitHashKey'],
   ])('explains a line with %s, and leaves nothing behind', async (_name, line, why) => {
     writeFileSync(inFolder('bad.ndjson'), `${good}\n\n${line}\n${good}\n`)

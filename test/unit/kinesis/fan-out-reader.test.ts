@@ -12,7 +12,7 @@ import { FanOutServer } from '../../fakes/fan-out-server.ts'
 import { scriptedKinesis, sdkError, sdkPage } from '../../fakes/scripted-kinesis.ts'
 import { createVirtualClock } from '../../fakes/virtual-clock.ts'
 
-const TIMING = { renewAfter: 60_000, renewSpread: 0, inUse: 100, silence: 400, untoldEnd: 150 }
+const TIMING = { renewAfter: 60_000, renewSpread: 0, inUse: 100, silence: 400 }
 const text = new TextDecoder()
 
 describe('over HTTP/2', () => {
@@ -104,7 +104,7 @@ describe('over HTTP/2', () => {
   it('finds the end of a shard by polling where the listing shows it closed and the subscription does not tell', async () => {
     server.put('a')
     let isClosed = false
-    const { seen, done } = reading({ type: 'TRIM_HORIZON' }, {}, { isListedClosed: () => isClosed })
+    const { seen, done } = reading({ type: 'TRIM_HORIZON' }, {}, { isKnownClosed: () => isClosed })
     await expect.poll(() => seen.data).toEqual(['a'])
     isClosed = true
     await done

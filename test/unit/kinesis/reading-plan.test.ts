@@ -12,6 +12,7 @@ const shard = (shardId: string, parents: string[] = [], isClosed = false, start 
   startingSequenceNumber: '1',
   endingSequenceNumber: isClosed ? '5' : null,
 })
+const range = (of: Shard, startingHashKey: string, endingHashKey: string, startingSequenceNumber: string): Shard => ({ ...of, startingHashKey, endingHashKey, startingSequenceNumber })
 const known = (of: Shard, checkpoint: Partial<KnownShard['checkpoint']> = {}): KnownShard => ({
   shard: of,
   checkpoint: { sequenceNumber: null, ended: false, heldFrom: null, ...checkpoint },
@@ -157,6 +158,22 @@ describe('a plan that goes on from a file', () => {
     expect(it.list([]).gaps).toEqual([])
   })
 
+  it('takes in what descends from a range whose shards nobody listed before they expired', () => {
+    const after = { type: 'AFTER_SEQUENCE_NUMBER', shardId: 'a', sequenceNumber: '9' } as const
+    const a = range(shard('a', [], true), '0', '4', '1')
+    const y = range(shard('y', [], true), '5', '9', '1')
+    // a and y became x, which is lost; of its children one has nothing of a.
+    const left = range(shard('l', ['x']), '0', '4', '50')
+    const right = range(shard('r', ['x']), '5', '9', '50')
+    const it = plan(after, [y, right, left], [known(a, { sequenceNumber: '9', ended: true }), known(y)])
+    expect(Object.keys(ready(it)).toSorted()).toEqual(['l', 'r'])
+    expect(it.list([]).gaps.map(({ shardId }) => shardId).toSorted()).toEqual(['l', 'r'])
+    // A merge with one parent that is known, and none of the range, and one that is lost.
+    const merged = range(shard('m', ['x', 'y']), '0', '9', '50')
+    const other = plan(after, [y, merged], [known(a, { sequenceNumber: '9', ended: true }), known(y)])
+    expect(ready(other)).toEqual({ m: 'TRIM_HORIZON' })
+  })
+
   it('knows since when the records of a shard that was never read belong to it', () => {
     const it = createReadingPlan({ from: LATEST, listed: [shard('x')], known: [known(shard('x'), { heldFrom: 5 })], maxShards: null })
     expect(it.takeReady()).toMatchObject([{ shardId: 'x', dueFrom: 5 }])
@@ -170,5 +187,28 @@ describe('a plan that goes on from a file', () => {
     const { gaps } = it.list([])
     expect(gaps).toMatchObject([{ shardId: 'd', reason: 'shard-expired' }])
     expect(it.list([]).gaps).toEqual([])
+  })
+
+  it('tells of the one parent of a merge that came and went while nobody listed, also when the other one named the child', () => {
+    const merged = { ...shard('d', ['b', 'c']), startingSequenceNumber: '50' }
+    const listed = plan(TRIM, [shard('b', [], true), merged], [known(shard('b'), { sequenceNumber: '9' })])
+    expect(listed.list([]).gaps).toMatchObject([{ shardId: 'd', reason: 'shard-expired' }])
+
+    const named = plan(LATEST, [shard('b')])
+    named.takeReady()
+    named.ended('b', true, [child('d', 'b', 'c')])
+    expect(ready(named)).toEqual({})
+    expect(named.list([shard('b', [], true), merged]).gaps).toMatchObject([{ shardId: 'd', reason: 'shard-expired' }])
+    expect(ready(named)).toEqual({ d: 'TRIM_HORIZON' })
+    expect(named.list([shard('b', [], true), merged]).gaps).toEqual([])
+  })
+
+  it('does not take a child that only its parents told of for the oldest shard there is', () => {
+    // `d` was told of by `b`; no listing has said how old it is, nor that it takes the keys of the old shard `z`.
+    const told = { ...shard('d', ['b']), startingSequenceNumber: '0' }
+    const old = { ...shard('z', [], true), startingSequenceNumber: '20' }
+    const b = { ...shard('b', [], true), startingSequenceNumber: '30' }
+    const it = createReadingPlan({ from: LATEST, listed: [b, old], known: [known(b, { sequenceNumber: '40', ended: true, heldFrom: 5 }), known(old), known(told)], maxShards: null, dueFrom: 7 })
+    expect(it.takeReady()).toMatchObject([{ shardId: 'd', dueFrom: null }])
   })
 })

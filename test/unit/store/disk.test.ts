@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { openCapture } from '../../../electron/store/capture-reader.ts'
 import { continueCapture, createCapture } from '../../../electron/store/capture-writer.ts'
@@ -38,6 +39,27 @@ test('the connection that writes a capture syncs every commit, that of a view do
   expect(verifyCapture(join(folder, 'view.kinescope'))).toMatchObject({ ok: true, records: 400 })
 })
 
+test('keeping a view syncs what was copied into the file before, too', () => {
+  const view = createCapture(join(testFolder(), 'view.kinescope'), meta, { durable: false })
+  view.putShards([shard(0)])
+  view.append([batch(0)], [])
+  view.pragma('wal_checkpoint(TRUNCATE)')
+  const wal = `${view.path}-wal`
+  expect(statSync(wal).size).toBe(0)
+  // A checkpoint syncs the file only if it has something to copy, which a reader in its way keeps in sight.
+  const reader = openReadable(view.path)
+  reader.exec('BEGIN')
+  reader.prepare('SELECT count(*) FROM record').get()
+  view.pragma('busy_timeout = 20')
+  expect(failureOf(() => view.makeDurable())).toMatchObject({ code: 'in-use', retryable: true })
+  expect(statSync(wal).size).toBeGreaterThan(0)
+  reader.close()
+  view.makeDurable()
+  expect(statSync(wal).size).toBe(0)
+  view.close()
+  expect(verifyCapture(view.path)).toMatchObject({ ok: true, records: 200 })
+})
+
 test('a full disk is told, keeps what was acknowledged, and the capture goes on when there is space', () => {
   const path = join(testFolder(), 'a.kinescope')
   const writer = createCapture(path, meta, { durable: true })
@@ -59,6 +81,30 @@ test('a full disk is told, keeps what was acknowledged, and the capture goes on 
   writer.append([batch(acknowledged)], [])
   writer.close()
   expect(verifyCapture(path)).toMatchObject({ ok: true, records: acknowledged + 200 })
+})
+
+test('another program that holds the file is told, and the capture goes on when it lets go', () => {
+  const path = join(testFolder(), 'a.kinescope')
+  const writer = createCapture(path, meta, { durable: true })
+  writer.putShards([shard(0)])
+  writer.append([batch(0)], [])
+  writer.pragma('busy_timeout = 20')
+  const other = new Database(path)
+  other.exec('BEGIN IMMEDIATE')
+  const failure = failureOf(() => writer.append([batch(200)], []))
+  expect(failure).toMatchObject({ code: 'in-use', retryable: true, action: 'Close the program that uses the file, then try again.' })
+  expect(failure?.message).toMatch(/ failed: another program holds it\.$/)
+  expect(writer.counters().records).toBe(200)
+  other.exec('ROLLBACK')
+  writer.append([batch(200)], [])
+  // A reader that stays does not keep it from closing, only from becoming one file: whoever closes last sees to that.
+  other.exec('BEGIN')
+  other.prepare('SELECT count(*) FROM record').get()
+  writer.close()
+  expect(statSync(`${path}-wal`).size).toBeGreaterThan(0)
+  other.close()
+  expect(verifyCapture(path)).toMatchObject({ ok: true, records: 400 })
+  expect(readdirSync(join(path, '..'))).toEqual(['a.kinescope'])
 })
 
 test('closing on a full disk keeps what was acknowledged', () => {

@@ -165,6 +165,38 @@ describe('salvage', () => {
     for (const sequence of known) expect(gaps.some((gap) => isWithin(sequence, gap))).toBe(true)
   })
 
+  test('the way over rows that never were is short', { timeout: 10_000 }, async () => {
+    const path = makeCapture(testFolder())
+    const db = new Database(path)
+    db.exec(`UPDATE counter SET next_row = ${2 ** 52}`)
+    db.close()
+    spoil(path, recordPages(path).slice(-2), (bytes) => bytes.fill(0xa5))
+    const last = await salvage(path, join(path, '../salvaged.kinescope'))
+    expect(last.records + last.lost).toBe(all.length)
+    expect(last.lost).toBeLessThan(200)
+  })
+
+  test('a hole of many rows ends where they can be read again', async () => {
+    const path = join(testFolder(), 'a.kinescope')
+    const size = 14_000
+    const writer = createCapture(path, meta, { durable: false })
+    writer.putShards([shard(0)])
+    for (let from = 0; from < size; from += 1000) writer.append([write(0, range(from, from + 1000).map((n) => record(n, { data: noise(200, n) })))], [])
+    writer.close()
+    const db = new Database(path)
+    const pages = db.prepare<[], { pageno: number; ncell: number }>(`SELECT pageno, ncell FROM dbstat WHERE name = 'record' AND pagetype = 'leaf' ORDER BY path`).all()
+    db.close()
+    const rowsIn = (from: number, to: number): number => pages.slice(from, to).reduce((sum, { ncell }) => sum + ncell, 0)
+    spoil(path, pages.slice(20, 140).map(({ pageno }) => pageno), (bytes) => bytes.fill(0xa5))
+    const out = join(path, '../salvaged.kinescope')
+    const { lost } = await salvage(path, out)
+    expect(lost).toBeGreaterThan(6000)
+    using reader = openCapture(out)
+    // All rows of the pages that are left.
+    const numbers = reader.rows(1, reader.lastRow()).map(({ arrival }) => arrival - record(0).arrival)
+    expect(numbers).toEqual([...range(0, rowsIn(0, 20)), ...range(rowsIn(0, 140), size)])
+  })
+
   test('what is still in the WAL comes along', async () => {
     const folder = testFolder()
     const path = makeCapture(folder)
