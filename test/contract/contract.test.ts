@@ -180,6 +180,18 @@ describe.each(Object.entries(transports))('over %s', (name, connect) => {
     await client.replays.stop({ replayId: replay.replayId })
   })
 
+  test('starts a capture under a name, which the list tells how it comes on', async () => {
+    const connection = await client.connections.add({ kind: 'endpoint', label: `${label} named`, endpoint: kinesis.endpoint, region: 'us-east-1', accountId: account })
+    const wanted = { connectionId: connection.id, stream: 'orders', from: { type: 'TRIM_HORIZON' as const }, until: { type: 'never' as const }, maxRecords: null }
+    const started = await client.captures.start({ ...wanted, name: `named ${name}`, filter: 'n:0' })
+    const told = await first(await client.captures.watchLibrary(), (list) => list.some(({ id, pace }) => id === started.id && pace !== undefined))
+    expect(told.find(({ id }) => id === started.id)).toMatchObject({ name: `named ${name}`, filter: 'n:0', pace: { way: 'polling' } })
+    const stopped = await client.captures.stop({ id: started.id })
+    expect([stopped.state, stopped.pace]).toEqual(['stopped', undefined])
+    await client.captures.remove({ id: started.id })
+    await client.connections.remove({ id: connection.id })
+  })
+
   test('captures into a file until now, and ends the iterator', async () => {
     const connection = await client.connections.add({ kind: 'endpoint', label: `${label} file`, endpoint: kinesis.endpoint, region: 'us-east-1', accountId: account })
     const path = join(folder, `file-${name.replaceAll(' ', '-')}.kinescope`)
