@@ -7,6 +7,7 @@ import type { StartPosition } from '#shared/model/stream.ts'
 import { type CaptureSession, startCapture } from '../capture/capture-session.ts'
 import { systemClock } from '../kinesis/clock.ts'
 import { namedReads } from '../kinesis/shared-budget.ts'
+import { parseQuery } from '../query/parse-query.ts'
 import type { SearchPool } from '../search/search-pool.ts'
 import { removeCapture } from '../store/capture-file.ts'
 import { openCapture } from '../store/capture-reader.ts'
@@ -35,6 +36,7 @@ export interface LibraryParts {
   readonly search: SearchPool
   readonly worker: URL
   readonly log: (line: string) => void
+  readonly warn: (line: string) => void
 }
 
 /**
@@ -229,13 +231,15 @@ export class CaptureLibrary {
   }
 
   async closeAll(): Promise<void> {
+    // First, so that no capture begins any more with a consumer that is just being registered.
+    const consumersClosed = this.#consumers.close()
     const captures = [...this.#open.values()]
     await Promise.all(captures.map((capture) => this.#end(capture)))
     for (const capture of captures) {
       await this.#forget(capture)
       if (isView(capture)) removeCapture(capture.path)
     }
-    await this.#consumers.close()
+    await consumersClosed
     this.#views.close()
     this.watched.end()
     this.reads.close()
@@ -260,6 +264,8 @@ export class CaptureLibrary {
   async #start(request: CaptureRequest, { role, mode, reads, durable, ...known }: Kind, signal?: AbortSignal): Promise<OpenCapture> {
     const { connections, streams, worker } = this.#parts
     const connection = connections.get(request.connectionId)
+    // Before anything is asked of the stream, and above all before a consumer is paid for.
+    if (request.filter !== null) parseQuery(request.filter)
     const { name, arn } = await streams.describe(connection.id, request.stream, signal)
     const id = known.id ?? randomUUID()
     const subject = { streamArn: arn, streamName: name, connectionId: connection.id, endpoint: connection.endpoint }
