@@ -4,7 +4,6 @@ import { basename, resolve } from 'node:path'
 import type { CaptureInfo, CaptureProgress, CaptureRequest, Gap, ReadingRequest } from '#shared/model/capture.ts'
 import { KinescopeError } from '#shared/model/error.ts'
 import type { StartPosition } from '#shared/model/stream.ts'
-import { filterOf } from '../capture/capture-filter.ts'
 import { systemClock } from '../kinesis/clock.ts'
 import type { SearchPool } from '../search/search-pool.ts'
 import { removeCapture } from '../store/capture-file.ts'
@@ -29,6 +28,7 @@ export interface LibraryParts extends ReadingParts {
   readonly dirs: DataDir
   readonly catalog: Catalog
   readonly search: SearchPool
+  readonly warn: (line: string) => void
 }
 
 /**
@@ -130,8 +130,6 @@ export class CaptureLibrary {
   /** Starts a capture under a name. It is in the library from its first moment on, so that a crash can't hide it. */
   async start({ name, ...wanted }: ReadingRequest & { name: string }, signal?: AbortSignal): Promise<CaptureInfo> {
     const { catalog, dirs } = this.#parts
-    // A filter that can't be read is refused before anything is written anywhere.
-    filterOf(wanted.filter, null)
     const path = newCapturePath(dirs, name)
     const id = randomUUID()
     const capture = await this.#start({ ...wanted, path }, ofLibrary(id, name, 'create'), signal)
@@ -228,13 +226,15 @@ export class CaptureLibrary {
   }
 
   async closeAll(): Promise<void> {
+    // First, so that no capture begins any more with a consumer that is just being registered.
+    const consumersClosed = this.#consumers.close()
     const captures = [...this.#open.values()]
     await Promise.all(captures.map((capture) => this.#end(capture)))
     for (const capture of captures) {
       await this.#forget(capture)
       if (isView(capture)) removeCapture(capture.path)
     }
-    await this.#consumers.close()
+    await consumersClosed
     this.#views.close()
     this.watched.end()
     this.reads.close()

@@ -23,6 +23,8 @@ export interface BackendOptions {
   /** Connections that only this process knows and that are not saved, as the CLI's. */
   readonly connections?: readonly Connection[]
   readonly log?: (line: string) => void
+  /** Told what a person must know though nothing has failed, such as a consumer that could not be removed; goes to the log unless told. */
+  readonly warn?: (line: string) => void
 }
 
 export interface Backend {
@@ -42,7 +44,7 @@ export function createBackend(options: BackendOptions): Backend {
   const connections = new Connections(catalog, options.env, options.connections ?? [])
   const search = new SearchPool({ worker: options.workers.search, size: 2, onSlow: (name, ms) => log(`slow: ${name} took ${ms.toFixed(0)} ms`) })
   const streams = new StreamListings(connections)
-  const library = new CaptureLibrary({ dirs, catalog, connections, streams, search, worker: options.workers.capture, log })
+  const library = new CaptureLibrary({ dirs, catalog, connections, streams, search, worker: options.workers.capture, log, warn: options.warn ?? log })
   const services: Services = {
     host: options.host,
     dataDir: dirs.root,

@@ -29,21 +29,30 @@ export class FanOutConsumers {
   readonly #catalog: Catalog
   readonly #connections: Connections
   readonly #processes: Pick<ViewsFolder, 'owner' | 'isRunning'>
-  readonly #log: (line: string) => void
+  readonly #warn: (line: string) => void
   readonly #closed = new AbortController()
   #recovering: Promise<void> = Promise.resolve()
+  readonly #registering = new Set<Promise<unknown>>()
 
-  constructor(parts: { catalog: Catalog; connections: Connections; processes: Pick<ViewsFolder, 'owner' | 'isRunning'>; log: (line: string) => void }) {
+  constructor(parts: { catalog: Catalog; connections: Connections; processes: Pick<ViewsFolder, 'owner' | 'isRunning'>; warn: (line: string) => void }) {
     this.#catalog = parts.catalog
     this.#connections = parts.connections
     this.#processes = parts.processes
-    this.#log = parts.log
+    this.#warn = parts.warn
     const left = this.#catalog.listConsumers().filter(({ owner }) => !this.#processes.isRunning(owner))
     if (left.length > 0) this.#recovering = this.#recover(left)
   }
 
   /** Registers a consumer of its own for one capture. Throws `read-only` before anything is sent, and what AWS refuses in plain words. */
-  async register(connection: Connection, streamArn: string, signal?: AbortSignal): Promise<CaptureConsumer> {
+  register(connection: Connection, streamArn: string, signal?: AbortSignal): Promise<CaptureConsumer> {
+    const registering = this.#register(connection, streamArn, AbortSignal.any([this.#closed.signal, ...(signal === undefined ? [] : [signal])]))
+    this.#registering.add(registering)
+    const over = () => this.#registering.delete(registering)
+    registering.then(over, over)
+    return registering
+  }
+
+  async #register(connection: Connection, streamArn: string, signal: AbortSignal): Promise<CaptureConsumer> {
     if (connection.readOnly) {
       throw new KinescopeError('read-only', `Fan-out registers a consumer with the stream, which is a write, and ${connection.label} is read-only.`, {
         action: 'Read by polling, or use a connection that may write.',
@@ -54,6 +63,7 @@ export class FanOutConsumers {
     this.#catalog.addConsumer(consumer)
     try {
       const { consumerArn } = await registerConsumer(this.#connections.client(connection.id), streamArn, name, { clock: systemClock, signal })
+      signal.throwIfAborted()
       return { consumerArn, release: () => this.#release(consumer, this.#connections.client(connection.id), AbortSignal.timeout(releasePatience)) }
     } catch (error) {
       // Whether it is there can't be known from an answer that was lost.
@@ -69,7 +79,8 @@ export class FanOutConsumers {
 
   async close(): Promise<void> {
     this.#closed.abort(new Error('Kinescope is closing'))
-    await this.#recovering
+    // One that is given up on the way is removed again: whoever is interrupted then must not leave it behind.
+    await Promise.allSettled([this.#recovering, ...this.#registering])
   }
 
   async #recover(consumers: readonly RegisteredConsumer[]): Promise<void> {
@@ -88,7 +99,7 @@ export class FanOutConsumers {
       this.#catalog.removeConsumer(name)
     } catch (error) {
       const { message } = awsFailure(error, { ...contextOf(connection, 'remove a consumer'), stream: streamArn })
-      this.#log(`The consumer ${name} is still registered with ${streamArn} and will be removed at the next start. ${message}`)
+      this.#warn(`The consumer ${name} is still registered with ${streamArn} and will be removed at the next start of Kinescope. ${message}`)
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { CaptureRequest } from '#shared/model/capture.ts'
+import { filterOf } from '../capture/capture-filter.ts'
 import { type CaptureSession, startCapture } from '../capture/capture-session.ts'
 import { namedReads } from '../kinesis/shared-budget.ts'
 import type { Kind } from './capture-kind.ts'
@@ -36,6 +37,8 @@ export async function startReading(
 ): Promise<Reading> {
   const { id, nameOf, kind } = wanted
   const connection = connections.get(wanted.request.connectionId)
+  // Before anything is asked of the stream, and above all before a consumer is paid for.
+  filterOf(wanted.request.filter, null)
   const { name, arn } = await streams.describe(connection.id, wanted.request.stream, signal)
   const { path, from, until, maxRecords, maxBytes, filter, capBytes, fanOut } = wanted.request
   const consumer = fanOut ? await consumers.register(connection, arn, signal) : null

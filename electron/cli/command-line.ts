@@ -16,6 +16,10 @@ const options = {
   from: { type: 'string' },
   until: { type: 'string' },
   'max-records': { type: 'string' },
+  'max-bytes': { type: 'string' },
+  filter: { type: 'string' },
+  'keep-at-most': { type: 'string' },
+  'fan-out': { type: 'boolean' },
   limit: { type: 'string' },
   order: { type: 'string' },
   count: { type: 'boolean' },
@@ -69,7 +73,7 @@ export function parseCommandLine(args: readonly string[]): Invocation {
   if (absent !== undefined) throw usageError(`"${name}" needs --${absent}.`, name)
   const unnamed = signature.arguments.find((argument, at) => rest[at] === '' && !argument.startsWith('['))
   if (unnamed !== undefined) throw usageError(`${unnamed} is empty.`, name)
-  const empty = Object.entries(values).find(([option, value]) => value === '' && option !== 'query')
+  const empty = Object.entries(values).find(([option, value]) => value === '' && option !== 'query' && option !== 'filter')
   if (empty !== undefined) throw usageError(`--${empty[0]} is empty.`, name)
   return { kind: 'run', command: name, positionals: rest, options: values }
 }

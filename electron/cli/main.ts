@@ -50,6 +50,7 @@ const code = run(process.argv.slice(2), {
         workers: workersBeside(fileURLToPath(new URL('.', import.meta.url))),
         env,
         connections: connection === null ? [] : [connection],
+        warn: (line) => terminal.note(line),
       }),
     ),
 })

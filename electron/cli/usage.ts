@@ -1,3 +1,6 @@
+import { LEAST_RING } from '#shared/model/capture.ts'
+import { byteSize } from './wording.ts'
+
 /** What a command takes: its arguments (those in brackets may be left out) and its own options. */
 export interface Signature {
   readonly arguments: readonly string[]
@@ -11,6 +14,8 @@ export interface Signature {
 }
 
 const from = `  --from WHERE         trim_horizon, latest (the default) or a time`
+const fanOut = `  --fan-out            read by enhanced fan-out: registers a consumer with the stream, which is a write and
+                       costs money, and removes it at the end`
 
 export const signatures = {
   streams: {
@@ -24,25 +29,30 @@ export const signatures = {
   },
   capture: {
     arguments: ['STREAM'],
-    options: ['out', 'from', 'until', 'max-records'],
+    options: ['out', 'from', 'until', 'max-records', 'max-bytes', 'filter', 'keep-at-most', 'fan-out'],
     required: ['out'],
     summary: 'read a stream into a capture file',
-    usage: 'capture STREAM --out FILE [--from WHERE] [--until WHEN] [--max-records N]',
+    usage: 'capture STREAM --out FILE [--from WHERE] [--until WHEN] [--max-records N]\n         [--max-bytes SIZE] [--filter QUERY] [--keep-at-most SIZE] [--fan-out]',
     about: `${from}
   --until WHEN         now (each shard up to its tip at the start), a time, or a duration such as
                        30s, 10m or 1h30m; without it, until Ctrl-C
   --max-records N      stop after N records
+  --max-bytes SIZE     stop after so much payload: bytes, or with KiB, MiB or GiB
+  --filter QUERY       store only the records that match, as "search" would find them; the others are counted
+  --keep-at-most SIZE  keep no more than this, at least ${byteSize(LEAST_RING)}: the oldest records go first
+${fanOut}
 A FILE that holds a capture of this stream is continued where it ended; of another stream, it is refused.
 Ctrl-C ends it cleanly. Prints at the end:
-  {file, records, bytes, shards, gaps, firstArrival, lastArrival, state}`,
+  {file, records, bytes, filtered, shards, gaps, firstArrival, lastArrival, state}`,
   },
   tail: {
     arguments: ['STREAM'],
-    options: ['from'],
+    options: ['from', 'fan-out'],
     required: [],
     summary: 'print records as they arrive, until interrupted',
-    usage: 'tail STREAM [--from WHERE]',
+    usage: 'tail STREAM [--from WHERE] [--fan-out]',
     about: `${from}
+${fanOut}
 Prints records as "search" does.`,
   },
   search: {

@@ -29,3 +29,8 @@ export function duration(ms: number): string {
 export function isoTime(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString()
 }
+
+/** Fan-out was asked for, and polling stands in for it: why, in the words of the backend. */
+export function pollingNote(reason: string): string {
+  return `Shards are read by polling instead of fan-out: ${reason}`
+}

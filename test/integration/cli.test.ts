@@ -88,6 +88,7 @@ describe('kinescope capture and search', () => {
         file: at('orders.kinescope'),
         records: orders.length,
         bytes: orders.reduce((sum, { data }) => sum + data.length, 0),
+        filtered: 0,
         shards: 4,
         gaps: 0,
         firstArrival: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,

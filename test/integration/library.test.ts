@@ -107,6 +107,24 @@ describe('reading by fan-out', () => {
     await expect.poll(() => consumersOf(stream)).toEqual([])
   })
 
+  it('removes one that is only just being registered when Kinescope closes', async () => {
+    const client = start()
+    const connectionId = await connect(client)
+    const stream = await fixture.createStream(1)
+    const attempt = client.captures.start({ ...wanted, name: 'too late', connectionId, stream: stream.name, fanOut: true }).catch(failureOf)
+    // It is CREATING for half a second.
+    await expect.poll(() => consumersOf(stream), { interval: 5 }).toHaveLength(1)
+    await backend?.close()
+    backend = null
+    {
+      using catalog = openCatalog(dataDir)
+      expect(catalog.listConsumers()).toEqual([])
+      expect(catalog.listCaptures()).toEqual([])
+    }
+    await expect(attempt).resolves.toHaveProperty('code')
+    await expect.poll(() => consumersOf(stream)).toEqual([])
+  })
+
   it('removes what a killed Kinescope has left registered', async () => {
     const connection = { id: 'gone', kind: 'endpoint', label: 'gone', environment: 'local', region: 'us-east-1', endpoint: fixture.kinesis.endpoint, profile: null, accountId: null, readOnly: false } as const
     const stream = await fixture.createStream(1)

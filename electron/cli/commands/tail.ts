@@ -5,13 +5,13 @@ import { cliConnectionId as connectionId } from '../connection.ts'
 import { exitCode } from '../exit-code.ts'
 import type { Terminal } from '../terminal.ts'
 import { parseFrom } from '../times.ts'
-import { plural } from '../wording.ts'
+import { plural, pollingNote } from '../wording.ts'
 
 /** A view like the console's own, printed instead of shown, and gone at the end. */
 export const tail: Command = async ({ client, positionals, options, terminal, interrupted }) => {
   const [stream = ''] = positionals
   const from = parseFrom(options.from ?? 'latest')
-  const { id } = await client.captures.openView({ connectionId, stream, from }, { signal: interrupted })
+  const { id } = await client.captures.openView({ connectionId, stream, from, fanOut: options['fan-out'] === true }, { signal: interrupted })
   const ended = new AbortController()
   const signal = AbortSignal.any([interrupted, ended.signal])
   const watching = watch(client, id, terminal, signal).finally(() => ended.abort())
@@ -30,13 +30,16 @@ export const tail: Command = async ({ client, positionals, options, terminal, in
   return exitCode.done
 }
 
-/** Says what was lost; throws when the reading fails. */
+/** Says what was lost, and where polling stands in for fan-out; throws when the reading fails. */
 async function watch(client: Client, id: string, terminal: Terminal, signal: AbortSignal): Promise<void> {
   let told = 0
+  let toldOf: string | null = null
   try {
-    for await (const { state, failure, gaps } of await client.captures.watch({ id }, { signal })) {
+    for await (const { state, failure, gaps, fallback } of await client.captures.watch({ id }, { signal })) {
       if (failure !== null) throw KinescopeError.from(failure)
       if (state === 'failed') throw new KinescopeError('internal', 'The reading ended.')
+      if (fallback !== null && fallback !== toldOf) terminal.note(pollingNote(fallback))
+      toldOf = fallback
       if (gaps === told) continue
       told = gaps
       const latest = (await client.captures.gaps({ id })).at(-1)

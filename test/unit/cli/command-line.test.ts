@@ -4,6 +4,7 @@ import { parseCommandLine } from '../../../electron/cli/command-line.ts'
 import { exitCodeOf } from '../../../electron/cli/exit-code.ts'
 import { FailureCode } from '#shared/model/error.ts'
 import { choiceOption, countOption, positiveOption } from '../../../electron/cli/numbers.ts'
+import { sizeOption } from '../../../electron/cli/sizes.ts'
 import { commandNames, usageText } from '../../../electron/cli/usage.ts'
 
 const failure = (args: string[]): KinescopeError['failure'] => {
@@ -31,6 +32,8 @@ describe('a command line', () => {
   it('takes queries and values that begin with a dash', () => {
     expect(parseCommandLine(['search', 'f', '-state:PAID x', '--limit', '3'])).toMatchObject({ positionals: ['f', '-state:PAID x'], options: { limit: '3' } })
     expect(parseCommandLine(['replay', 'f', '--query', '-x', '--to', 's'])).toMatchObject({ positionals: ['f'], options: { query: '-x', to: 's' } })
+    expect(parseCommandLine(['capture', 's', '--filter', '-state:PAID', '--out', 'f'])).toMatchObject({ positionals: ['s'], options: { filter: '-state:PAID', out: 'f' } })
+    expect(parseCommandLine(['capture', 's', '--filter', '', '--fan-out', '--out', 'f'])).toMatchObject({ options: { filter: '', 'fan-out': true } })
     expect(parseCommandLine(['replay', 'f', '--to', 's', '--rate', '-1'])).toMatchObject({ options: { rate: '-1' } })
     expect(parseCommandLine(['search', '--', 'f', '-x'])).toMatchObject({ positionals: ['f', '-x'] })
     expect(parseCommandLine(['search', 'f', '-h'])).toEqual({ kind: 'help', command: 'search' })
@@ -55,6 +58,9 @@ describe('a command line', () => {
     [['capture', 'orders', '--out'], 'argument missing'],
     [['capture', 'orders', '--out', ''], '--out is empty'],
     [['capture', '', '--out', 'f'], 'STREAM is empty'],
+    [['capture', 's', '--out', 'f', '--max-bytes', ''], '--max-bytes is empty'],
+    [['capture', 's', '--out', 'f', '--fan-out=yes'], 'does not take an argument'],
+    [['tail', 's', '--filter', 'x'], 'has no option --filter'],
     [['capture', 'orders', '--out', '--until', 'now'], 'needs a value'],
     [['verify', '-x'], 'has no option -x'],
     [['search'], 'needs FILE'],
@@ -91,6 +97,20 @@ describe('numbers and words of options', () => {
   })
 })
 
+describe('sizes', () => {
+  it.each([['1', 1], ['4096', 4096], ['10B', 10], ['1KiB', 1024], ['1.5 kib', 1536], ['64MiB', 67_108_864], ['2gib', 2_147_483_648]])('%s are %d bytes', (text, bytes) => {
+    expect(sizeOption(text, 'max-bytes')).toBe(bytes)
+  })
+  it.each(['0', '', '-1', '1e3', '5MB', '5 M iB', 'many', '0.5', '0.0001KiB', '99999999GiB', '0x10', 'MiB', '1,5MiB', '١'])('%j is none', (text) => {
+    expect(() => sizeOption(text, 'max-bytes')).toThrow(expect.objectContaining({ code: 'invalid-argument', message: `--max-bytes ${text} is not a size.` }) as Error)
+  })
+  it('may be too little', () => {
+    expect(sizeOption(undefined, 'keep-at-most', 16_777_216)).toBeNull()
+    expect(sizeOption('16MiB', 'keep-at-most', 16_777_216)).toBe(16_777_216)
+    expect(() => sizeOption('16777215', 'keep-at-most', 16_777_216)).toThrow('--keep-at-most 16777215 is too little: it takes at least 16 MiB.')
+  })
+})
+
 describe('exit codes', () => {
   it('tell wrong use from failure', () => {
     const usage = FailureCode.options.filter((code) => exitCodeOf(code) === 2)
@@ -102,7 +122,8 @@ describe('exit codes', () => {
 describe('usage', () => {
   it('names every command, and each names its options', () => {
     for (const name of commandNames) expect(usageText(null)).toContain(`\n  ${name}`)
-    expect(usageText('capture')).toContain('--max-records N')
+    for (const option of ['--max-records N', '--max-bytes SIZE', '--filter QUERY', '--keep-at-most SIZE', '--fan-out ']) expect(usageText('capture')).toContain(`\n  ${option}`)
+    expect(usageText('tail')).toContain('\n  --fan-out ')
     expect(usageText('serve')).toContain('--no-open')
     for (const name of commandNames) for (const line of usageText(name).split('\n')) expect(line.length).toBeLessThanOrEqual(120)
   })

@@ -46,8 +46,11 @@ async function* events<T>(...values: T[]) {
 const openFile = vi.fn(({ path }: { path: string }) => Promise.resolve({ id: `id of ${path}`, records: 3 }))
 const exported = (data: string) => ({ shardId: 's', sequenceNumber: '1', subsequence: 0, arrival: '2026-01-01T00:00:00.000Z', partitionKey: 'k', explicitHashKey: null, data, encoding: 'utf8' })
 
+/** Progress of a capture, as far as the command looks at it. */
+const reading = { state: 'reading', records: 5, bytes: 10, filter: null, filtered: 0, gaps: 0, recordsPerSecond: 1, millisBehind: 0, remaining: null, way: 'polling', fallback: null }
+
 const failingCapture = (...states: string[]) => {
-  const progress = { records: 5, bytes: 10, gaps: 0, shards: [], firstArrival: null, lastArrival: null, recordsPerSecond: 1, millisBehind: null }
+  const progress = { ...reading, shards: [], firstArrival: null, lastArrival: null, millisBehind: null }
   const record = () =>
     Promise.resolve(
       (async function* () {
@@ -149,7 +152,7 @@ describe('running a command', () => {
 
   it('ends a capture cleanly when it is interrupted: the last line, and code 130', async () => {
     const interrupt = new AbortController()
-    const progress = { state: 'reading', records: 5, bytes: 10, gaps: 0, shards: [{}, {}], firstArrival: 0, lastArrival: 1000, recordsPerSecond: 1, millisBehind: 0 }
+    const progress = { ...reading, shards: [{}, {}], firstArrival: 0, lastArrival: 1000 }
     const client = {
       captures: {
         record: (_request: object, { signal }: { signal: AbortSignal }) =>
@@ -165,7 +168,7 @@ describe('running a command', () => {
     }
     const { code, out } = running(['capture', 'orders', '--out', 'f'], { client, interrupt })
     expect(await code).toBe(130)
-    expect(JSON.parse(out())).toEqual({ file: 'f', records: 6, bytes: 10, shards: 2, gaps: 0, firstArrival: '1970-01-01T00:00:00.000Z', lastArrival: '1970-01-01T00:00:01.000Z', state: 'stopped' })
+    expect(JSON.parse(out())).toEqual({ file: 'f', records: 6, bytes: 10, filtered: 0, shards: 2, gaps: 0, firstArrival: '1970-01-01T00:00:00.000Z', lastArrival: '1970-01-01T00:00:01.000Z', state: 'stopped' })
   })
 
   it('tells a capture that failed half way, and prints nothing of one that was refused', async () => {
