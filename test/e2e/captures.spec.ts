@@ -2,8 +2,14 @@ import { once } from 'node:events'
 import { ListStreamConsumersCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis'
 import type { Page } from '@playwright/test'
 import { startEmbedded, type EmbeddedKinesis } from '../fakes/embedded-kinesis.ts'
-import { expect, serve, test } from './app.ts'
+import { expect, serve, type Served, test } from './app.ts'
 import { expectAccessible } from './axe.ts'
+
+// Also where a step fails, no host goes on.
+const hosts: Served[] = []
+test.afterEach(async () => {
+  for (const host of hosts.splice(0)) await host.stop()
+})
 
 const stream = 'orders'
 const streamArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/orders'
@@ -36,6 +42,7 @@ test('captures by name: with a filter and a limit, by fan-out, and over a crash'
   await using kinesis = await startEmbedded({ streams: `${stream}:2` })
   await put(kinesis, 0, 60)
   const served = await serve(['--data-dir', dataDir, '--endpoint', kinesis.endpoint, '--region', 'us-east-1'])
+  hosts.push(served)
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   const page = await context.newPage()
   await page.goto(served.link)
@@ -94,6 +101,7 @@ test('captures by name: with a filter and a limit, by fan-out, and over a crash'
     await put(kinesis, 61, 10)
 
     const again = await serve(['--data-dir', dataDir])
+    hosts.push(again)
     await page.goto(again.link)
     const offer = page.getByRole('region', { name: 'Captures that were cut off' })
     await expect(offer).toContainText('incident 4711 was cut off while being read')
@@ -116,6 +124,5 @@ test('captures by name: with a filter and a limit, by fan-out, and over a crash'
     await expect(recordCount(page)).toHaveText('81 records', { timeout: 20_000 })
     await expect(page.getByRole('region', { name: 'Progress' })).toContainText('at the tip')
     await context.close()
-    await again.stop()
   })
 })

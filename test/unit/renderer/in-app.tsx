@@ -1,12 +1,15 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router'
-import { render, screen } from '@testing-library/react'
+import { configure, render, screen } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import type { Client } from '#shared/contract/contract.ts'
 import type { CaptureInfo, CaptureProgress } from '#shared/model/capture.ts'
 import type { Connection } from '#shared/model/connection.ts'
 import { KinescopeError } from '#shared/model/error.ts'
 import { ClientProvider } from '../../../renderer/platform/client.ts'
+
+// A loaded machine takes its time; what comes is waited for, whenever it comes.
+configure({ asyncUtilTimeout: 15_000 })
 
 /** Told once, and then nothing more. */
 export async function* once<T>(value: T): AsyncGenerator<T> {
