@@ -21,6 +21,9 @@ export interface CaptureConsumer {
 /** How long the end of a capture waits for its consumer to be removed, ms. */
 const releasePatience = 8000
 
+/** Whether Kinesis itself said no: then nothing was registered. */
+const isRefusal = (error: unknown): boolean => ((error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode ?? 0) >= 400
+
 /**
  * The consumers for enhanced fan-out that this process has registered. Each is noted before it is registered and forgotten
  * when it is gone, so that none is paid for after a crash: the next start removes what an ended process has left.
@@ -66,8 +69,8 @@ export class FanOutConsumers {
       signal.throwIfAborted()
       return { consumerArn, release: () => this.#release(consumer, this.#connections.client(connection.id), AbortSignal.timeout(releasePatience)) }
     } catch (error) {
-      // Whether it is there can't be known from an answer that was lost.
-      await this.#release(consumer, this.#connections.client(connection.id), AbortSignal.timeout(releasePatience))
+      // Whether it is there can't be known from an answer that was lost, nor whether it will be: then the next start looks again.
+      await this.#release(consumer, this.#connections.client(connection.id), AbortSignal.timeout(releasePatience), isRefusal(error) ? 'forget' : 'keep')
       throw awsFailure(error, { ...contextOf(connection, 'register a consumer'), stream: streamArn })
     }
   }
@@ -92,11 +95,11 @@ export class FanOutConsumers {
     }
   }
 
-  async #release(consumer: RegisteredConsumer, client: KinesisClient, signal: AbortSignal): Promise<void> {
+  async #release(consumer: RegisteredConsumer, client: KinesisClient, signal: AbortSignal, ifAbsent: 'forget' | 'keep' = 'forget'): Promise<void> {
     const { name, streamArn, connection } = consumer
     try {
-      await deregisterConsumer(client, streamArn, name, { clock: systemClock, signal })
-      this.#catalog.removeConsumer(name)
+      const found = await deregisterConsumer(client, streamArn, name, { clock: systemClock, signal })
+      if (found === 'removed' || ifAbsent === 'forget') this.#catalog.removeConsumer(name)
     } catch (error) {
       const { message } = awsFailure(error, { ...contextOf(connection, 'remove a consumer'), stream: streamArn })
       this.#warn(`The consumer ${name} is still registered with ${streamArn} and will be removed at the next start of Kinescope. ${message}`)

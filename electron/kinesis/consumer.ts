@@ -31,11 +31,13 @@ export const registerConsumer = async (client: KinesisSender, streamArn: string,
   return { consumerArn }
 }
 
-/** Removes a consumer by its name; one that is gone, or whose stream is, counts as removed. Throws the SDK's errors. */
-export const deregisterConsumer = async (client: KinesisSender, streamArn: string, name: string, context: RequestContext): Promise<void> => {
+/** Removes a consumer by its name. `absent`: there is none, or no stream any more. Throws the SDK's errors. */
+export const deregisterConsumer = async (client: KinesisSender, streamArn: string, name: string, context: RequestContext): Promise<'removed' | 'absent'> => {
   try {
     await request((abortSignal) => client.send(new DeregisterStreamConsumerCommand({ StreamARN: streamArn, ConsumerName: name }), { abortSignal }), context, PATIENCE)
+    return 'removed'
   } catch (error) {
     if (faultOf(error, context.signal) !== 'not-found') throw error
+    return 'absent'
   }
 }

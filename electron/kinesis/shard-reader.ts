@@ -81,6 +81,8 @@ const ODD_ANSWERS = 4
 const TRIM_MARGIN = 300_000
 /** The least retention that a stream can have (DecreaseStreamRetentionPeriod). */
 export const LEAST_RETENTION = 24 * 3_600_000
+/** Dates of answers are whole seconds, rounded down, ms. */
+const ROUNDING = 1000
 /** Dates of answers are whole seconds, and arrival stamps are not exact. */
 export const STAMP_MARGIN = 5000
 const SMALLEST_ESTIMATE = 64 * 1024
@@ -171,10 +173,10 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
   const overtaken = async (page: ShardPage): Promise<NewGap | null> => {
     const first = page.records[0]
     const least = Math.min(LEAST_RETENTION, options.retentionMs?.() ?? LEAST_RETENTION)
-    if (reached === null || page.date === null || page.date - reached <= least) return null
+    if (reached === null || page.date === null || page.date + ROUNDING - reached <= least) return null
     if (first !== undefined && first.arrival <= reached + STAMP_MARGIN) return null
     const retention = (await options.freshRetentionMs?.()) ?? options.retentionMs?.() ?? null
-    if (retention === null || page.date - reached <= retention) return null
+    if (retention === null || page.date + ROUNDING - reached <= retention) return null
     return {
       shardId,
       reason: 'trimmed',
@@ -191,7 +193,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
     const retention = options.retentionMs?.() ?? null
     const dueFrom = options.dueFrom ?? position.heldFrom
     if (dueFrom === null || retention === null || date === null) return null
-    if (date - retention <= dueFrom) {
+    if (date + ROUNDING - retention <= dueFrom) {
       reached ??= dueFrom
       return null
     }
@@ -221,8 +223,8 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
       const first = output.Records?.[0]?.SequenceNumber
       if (first !== undefined && compareDecimals(first, after) > 0) return lostBefore(after, first)
       if (first !== undefined) {
-        // Nothing was lost up to now, whatever its age.
-        if (date !== null && retention !== null) reached = Math.max(at ?? 0, date - retention)
+        // Nothing was lost up to now, whatever its age; what leaves the retention before the first page comes is a matter of seconds.
+        if (date !== null && retention !== null) reached = Math.max(at ?? 0, date - retention + STAMP_MARGIN)
         return null
       }
       if (output.MillisBehindLatest === 0) break
