@@ -1,5 +1,4 @@
 import { KinescopeError } from '#shared/model/error.ts'
-import type { Shard } from '#shared/model/stream.ts'
 import { createByteGate } from '../kinesis/byte-gate.ts'
 import type { Clock } from '../kinesis/clock.ts'
 import type { Fault } from '../kinesis/fault.ts'
@@ -191,14 +190,11 @@ export const startRun = ({ job, client, fanOutClient, clock, explain, onProgress
       bytes: job.maxBytes === null ? Number.POSITIVE_INFINITY : job.maxBytes - (counters.bytes - before.bytes) - commits.waitingBytes,
     })
 
-    const takeShards = (shards: readonly Shard[], fresh: { shardId: string; heldFrom: number }[]) => {
-      writer.putShards([...shards])
-      for (const { shardId, heldFrom } of fresh) {
-        held.set(shardId, heldFrom)
-        commits.add({ shardId, records: [], checkpoint: { sequenceNumber: null, ended: false, heldFrom } })
-      }
+    const takeShards = ({ shards, held: fresh, gaps }: Extract<StreamEvent, { type: 'shards' }>) => {
       // From here on a crash loses nothing: reading resumes from the held times.
-      if (fresh.length > 0) commit()
+      writer.putShards(shards, { held: fresh, gaps })
+      for (const { shardId, heldFrom } of fresh) held.set(shardId, heldFrom)
+      if (gaps.length > 0) commit()
     }
     const takePage = (page: ShardPage): 'more' | 'full' => {
       const { shardId, records, ended, gap, permit } = page
@@ -219,14 +215,10 @@ export const startRun = ({ job, client, fanOutClient, clock, explain, onProgress
     }
     const take = (event: StreamEvent): 'more' | 'full' => {
       if (event.type === 'page') return takePage(event.page)
-      if (event.type === 'shards') takeShards(event.shards, event.held)
+      if (event.type === 'shards') takeShards(event)
       else {
         const { shardId } = event.gap
         commits.addGap(event.gap)
-        if (event.heldFrom !== undefined) {
-          held.set(shardId, event.heldFrom)
-          commits.add({ shardId, records: [], checkpoint: { sequenceNumber: null, ended: false, heldFrom: event.heldFrom } })
-        }
         if (event.endsShard) {
           commits.add({ shardId, records: [], checkpoint: { sequenceNumber: null, ended: true, heldFrom: held.get(shardId) ?? null } })
         }

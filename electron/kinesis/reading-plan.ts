@@ -146,13 +146,16 @@ export const createReadingPlan = (input: {
       for (const id of lostParentsOf(shard)) lostOfRange.add(id)
     }
     for (const shard of confirmed) if (scope.has(shard.shardId)) takeIn(shard, true)
-    for (let before = -1; before !== scope.size; ) {
-      before = scope.size
-      for (const shard of added) {
-        if (scope.has(shard.shardId)) continue
+    const left = new Set(added)
+    // One that is taken in may be what makes another one of the range.
+    for (let before = -1; before !== left.size; ) {
+      before = left.size
+      for (const shard of left) {
         const ancestors = ancestorsOf(topology, [shard.shardId])
         const descends = [...ancestors].some((id) => scope.has(id))
-        if (descends || isOfRange(shard, ancestors)) takeIn(shard, descends)
+        if (!descends && !isOfRange(shard, ancestors)) continue
+        takeIn(shard, descends)
+        left.delete(shard)
       }
     }
     return gaps

@@ -26,17 +26,15 @@ export type ShardState = 'waiting' | 'reading' | 'caught-up' | 'throttled' | 'en
 
 export type StreamEvent =
   /**
-   * Shards to be known before any of their pages comes. `held`: those that LATEST begins now, with the server's
-   * time (ms) that stands for it; to be stored before the next event is asked for.
+   * Shards to be known before any of their pages comes, and, to be stored together with them before the next event is asked for, what nothing else
+   * would tell a later run: times (ms) at which shards are held that begin now (LATEST), or that were taken in because their parents had expired;
+   * and what is missing of those.
    */
-  | { type: 'shards'; shards: Shard[]; held: { shardId: string; heldFrom: number }[] }
+  | { type: 'shards'; shards: Shard[]; held: { shardId: string; heldFrom: number }[]; gaps: NewGap[] }
   /** A page; its permit must be released when its bytes are no longer held, or reading comes to a halt. */
   | { type: 'page'; page: ShardPage }
-  /**
-   * Something is missing; `endsShard` when it is all that was left of its shard. `heldFrom`: the shard itself belongs to the range since this
-   * time (ms), which nothing else would tell a later run; to be stored with the gap.
-   */
-  | { type: 'gap'; gap: NewGap; endsShard: boolean; heldFrom?: number }
+  /** Something is missing; `endsShard` when it is all that was left of its shard. */
+  | { type: 'gap'; gap: NewGap; endsShard: boolean }
 
 export interface StreamReaderOptions {
   client: KinesisSender
@@ -111,8 +109,8 @@ const expiredShard = (shardId: string, after: string | null): NewGap => ({
   toTime: null,
 })
 
-/** A shard that is taken in though its parents have expired: it is read from where it was made. */
-const asOrphan = (gap: NewGap): StreamEvent => ({ type: 'gap', gap, endsShard: false, heldFrom: sequenceTime(gap.beforeSequence ?? '') ?? 0 })
+/** A shard that is taken in though its parents have expired is read from where it was made. */
+const heldOrphan = ({ shardId, beforeSequence }: NewGap) => ({ shardId, heldFrom: sequenceTime(beforeSequence ?? '') ?? 0 })
 
 const futureStart = (at: number, now: number): KinescopeError =>
   new KinescopeError(
@@ -282,10 +280,8 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
       const { gaps } = plan.list(shards)
       const isNew = [...plan.topology.shards.keys()].some((id) => !before.has(id))
       for (const id of plan.scope) if (!before.has(id)) options.onShardState?.(id, 'waiting')
-      return [
-        ...(isNew ? [{ type: 'shards' as const, shards: [...plan.topology.shards.values()], held: [] }] : []),
-        ...gaps.map(asOrphan),
-      ]
+      if (!isNew && gaps.length === 0) return []
+      return [{ type: 'shards', shards: [...plan.topology.shards.values()], held: gaps.map(heldOrphan), gaps }]
     }
 
     const first = plan.takeReady()
@@ -294,8 +290,8 @@ export const openStream = async (options: StreamReaderOptions): Promise<StreamRe
     try {
       for (const shardId of plan.leftOut) options.onShardState?.(shardId, 'left-out')
       for (const shardId of plan.scope) options.onShardState?.(shardId, 'waiting')
-      yield { type: 'shards', shards: listing.shards, held }
-      for (const gap of plan.list([]).gaps) yield asOrphan(gap)
+      const { gaps } = plan.list([])
+      yield { type: 'shards', shards: listing.shards, held: [...held, ...gaps.map(heldOrphan)], gaps }
       watchListing().catch((error: unknown) => queue.fail(error))
       if (until.type === 'duration') {
         clock.sleep(until.ms, context.signal).then(

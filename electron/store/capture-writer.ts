@@ -130,10 +130,15 @@ export class CaptureWriter implements Disposable {
     return this.#guard('Reading', 'counters', () => ({ ...readCounters(this.#db), fileSize: captureFileSize(this.path) }))
   }
 
-  /** Adds shards, or what is newly known of them; checkpoints stay. */
-  putShards(shards: readonly Shard[]): void {
+  /**
+   * Adds shards, or what is newly known of them; checkpoints stay. `held`: times (ms) to resume at while nothing was read of a shard; with
+   * the gaps they are stored in the shards' transaction.
+   */
+  putShards(shards: readonly Shard[], { held = [], gaps = [] }: { held?: readonly { shardId: string; heldFrom: number }[]; gaps?: readonly NewGap[] } = {}): void {
     this.#transact('putShards', () => {
       upsertShards(this.#db, shards)
+      for (const { shardId, heldFrom } of held) this.#statements.holdShard.run(Math.round(heldFrom), shardId)
+      insertGaps(this.#db, gaps)
       this.#recallShards()
     })
   }
@@ -348,6 +353,7 @@ function prepareStatements(db: WritableDB) {
     updateShard: db.prepare<[Uint8Array | null, number, number | null, number, number, number]>(
       `UPDATE shard SET checkpoint = ?, ended = ?, held_from = ?, records = records + ?, filtered = filtered + ? WHERE number = ?`,
     ),
+    holdShard: db.prepare<[number, string]>(`UPDATE shard SET held_from = ? WHERE shard_id = ?`),
     count: db.prepare<[number, number, number, number]>(
       `UPDATE counter SET records = records + ?, bytes = bytes + ?, next_row = ?, next_block = ?`,
     ),

@@ -174,6 +174,11 @@ describe('a plan that goes on from a file', () => {
     expect(ready(other)).toEqual({ m: 'TRIM_HORIZON' })
   })
 
+  it('tells of a lost parent also where the other one is of the range', () => {
+    const it = plan(LATEST, [shard('m', ['x', 'a'])], [known(shard('a', [], true), { sequenceNumber: '9', heldFrom: 5 })])
+    expect(it.list([]).gaps).toMatchObject([{ shardId: 'm', reason: 'shard-expired' }])
+  })
+
   it('knows since when the records of a shard that was never read belong to it', () => {
     const it = createReadingPlan({ from: LATEST, listed: [shard('x')], known: [known(shard('x'), { heldFrom: 5 })], maxShards: null })
     expect(it.takeReady()).toMatchObject([{ shardId: 'x', dueFrom: 5 }])
