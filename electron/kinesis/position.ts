@@ -6,9 +6,8 @@ export type ShardStart =
   | { type: 'TRIM_HORIZON' }
   | { type: 'LATEST' }
   | { type: 'AT_TIMESTAMP'; at: number }
-  | { type: 'AT_SEQUENCE_NUMBER'; sequenceNumber: string }
-  /** `resumed`: from a checkpoint, which may have been trimmed away meanwhile. */
-  | { type: 'AFTER_SEQUENCE_NUMBER'; sequenceNumber: string; resumed?: boolean }
+  /** `resumed`: from a checkpoint, or from the start of an earlier run, which may have been trimmed away meanwhile. */
+  | { type: 'AT_SEQUENCE_NUMBER' | 'AFTER_SEQUENCE_NUMBER'; sequenceNumber: string; resumed?: boolean }
 
 /** A reader's place in its shard, held over the loss of its iterator. */
 export interface Position {

@@ -77,7 +77,7 @@ export const createReadingPlan = (input: {
   dueFrom?: number | null
 }): ReadingPlan => {
   const { from, listed, known, maxShards } = input
-  const isResumed = known.some(hasState)
+  const isResumed = known.length > 0
   const isWholeStream = from.type === 'TRIM_HORIZON' || from.type === 'AT_TIMESTAMP'
   const checkpoints = new Map(known.map((entry) => [entry.shard.shardId, entry.checkpoint]))
   /** Shards that were there when the capture began (or, resumed, that its file knows). */
@@ -138,14 +138,13 @@ export const createReadingPlan = (input: {
     }
     const lostOfRange = new Set<string>()
     /** Whatever the first listing did not show is younger than the capture: a parent that none has shown came and went meanwhile. */
-    const takeIn = (shard: Shard, descends: boolean): void => {
+    const takeIn = (shard: Shard): void => {
       scope.add(shard.shardId)
-      // From a sequence number on, a lost parent may as well have been outside of the range, where another one is inside.
-      if (!isLosing(shard) || (descends && !isWholeStream && from.type !== 'LATEST')) return
+      if (!isLosing(shard)) return
       gaps.push(lostParents(shard))
       for (const id of lostParentsOf(shard)) lostOfRange.add(id)
     }
-    for (const shard of confirmed) if (scope.has(shard.shardId)) takeIn(shard, true)
+    for (const shard of confirmed) if (scope.has(shard.shardId)) takeIn(shard)
     const left = new Set(added)
     // One that is taken in may be what makes another one of the range.
     for (let before = -1; before !== left.size; ) {
@@ -154,7 +153,7 @@ export const createReadingPlan = (input: {
         const ancestors = ancestorsOf(topology, [shard.shardId])
         const descends = [...ancestors].some((id) => scope.has(id))
         if (!descends && !isOfRange(shard, ancestors)) continue
-        takeIn(shard, descends)
+        takeIn(shard)
         left.delete(shard)
       }
     }
@@ -165,7 +164,7 @@ export const createReadingPlan = (input: {
     put(known.map(({ shard }) => shard))
     const fresh = putListed(listed)
     if (isResumed) {
-      const own = isWholeStream ? [...shards.keys()].filter((id) => initial.has(id)) : known.filter(hasState).map(({ shard }) => shard.shardId)
+      const own = isWholeStream ? [...shards.keys()].filter((id) => initial.has(id)) : known.filter((entry) => hasState(entry) || ('shardId' in from && entry.shard.shardId === from.shardId)).map(({ shard }) => shard.shardId)
       const family = isWholeStream ? own : [...own, ...descendantsOf(topology, own)]
       for (const id of family) scope.add(id)
       for (const [id, { ended, sequenceNumber }] of checkpoints) {
@@ -208,7 +207,8 @@ export const createReadingPlan = (input: {
     // Before the time a child of a shard without a record in the range may hold records that are outside of it.
     const otherwise: ShardStart = isBornLater || hadRecords || descends ? { type: 'TRIM_HORIZON' } : startOfShard(from, shardId)
     const checkpoint = checkpoints.get(shardId)
-    return checkpoint === undefined ? otherwise : resumeStart(checkpoint, otherwise)
+    if (checkpoint === undefined) return otherwise
+    return resumeStart(checkpoint, 'sequenceNumber' in otherwise ? { ...otherwise, resumed: true } : otherwise)
   }
 
   /** A parent of it is not known, and no listing has shown the shard yet: the parent may be as new as it is. */

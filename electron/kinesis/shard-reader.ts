@@ -152,7 +152,8 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
     shardId,
     reason: 'trimmed-checkpoint',
     detail: 'The place where reading stopped had left the retention period: records between it and the oldest retained one may be missing.',
-    afterSequence: after,
+    // Where reading goes on at a record, that one is missing too.
+    afterSequence: position.last === null && position.start.type === 'AT_SEQUENCE_NUMBER' ? String(BigInt(after) - 1n) : after,
     beforeSequence: before,
     fromTime: sequenceTime(after),
     toTime: before === null ? null : sequenceTime(before),
@@ -235,25 +236,26 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
 
   const open = async (isReopened: boolean): Promise<string> => {
     const place: ReturnType<typeof iteratorPlace> = fromHorizon ? { ShardIteratorType: 'TRIM_HORIZON' } : iteratorPlace(position)
-    const after = place.ShardIteratorType === 'AFTER_SEQUENCE_NUMBER' ? (place.StartingSequenceNumber ?? null) : null
-    const isHeld = after !== null && (position.last !== null || (position.start.type === 'AFTER_SEQUENCE_NUMBER' && position.start.resumed === true))
+    /** The record that reading goes on at or after, if one ties it to the stream. */
+    const anchor = place.StartingSequenceNumber ?? null
+    const isHeld = anchor !== null && (position.last !== null || ('resumed' in position.start && position.start.resumed === true))
     let answer: { iterator: string; date: number | null }
     try {
       answer = await openAt(place)
     } catch (error) {
       const fault = faultOf(error, signal)
-      if (!isHeld || after === null || (fault !== 'invalid-argument' && fault !== 'not-found')) throw error
+      if (!isHeld || anchor === null || (fault !== 'invalid-argument' && fault !== 'not-found')) throw error
       // Where the checkpoint is gone but the shard is not, the horizon still opens; where the shard is gone, this throws as well.
       answer = await openAt({ ShardIteratorType: 'TRIM_HORIZON' })
       await options.confirmStream?.()
       fromHorizon = true
-      gap ??= lostBefore(after, null)
+      gap ??= lostBefore(anchor, null)
       return answer.iterator
     }
-    if (isHeld && after !== null && !(isReopened && position.last === null)) gap = (await checkHorizon(after, answer.date)) ?? gap
+    if (isHeld && anchor !== null && !(isReopened && position.last === null)) gap = (await checkHorizon(anchor, answer.date)) ?? gap
     if (isReopened && place.ShardIteratorType === 'LATEST') gap ??= lostLatest()
-    if (after === null && position.last === null && !fromHorizon) gap ??= openedLate(answer.date)
-    if (after === null) await options.confirmStream?.()
+    if (anchor === null && position.last === null && !fromHorizon) gap ??= openedLate(answer.date)
+    if (anchor === null) await options.confirmStream?.()
     position = opened(position, answer.date)
     return answer.iterator
   }

@@ -179,6 +179,15 @@ describe('a plan that goes on from a file', () => {
     expect(it.list([]).gaps).toMatchObject([{ shardId: 'm', reason: 'shard-expired' }])
   })
 
+  it('goes on from a sequence number of which nothing was read before', () => {
+    const at = { type: 'AT_SEQUENCE_NUMBER', shardId: 'a', sequenceNumber: '9' } as const
+    const it = createReadingPlan({ from: at, listed: [shard('b', ['a']), shard('x')], known: [known(shard('a')), known(shard('x'))], maxShards: null })
+    // It may have been trimmed since, and is not listed any more: its loss is to be noticed.
+    expect(it.takeReady()).toMatchObject([{ shardId: 'a', start: { type: 'AT_SEQUENCE_NUMBER', sequenceNumber: '9', resumed: true } }])
+    it.ended('a', false, [])
+    expect(ready(it)).toEqual({ b: 'TRIM_HORIZON' })
+  })
+
   it('knows since when the records of a shard that was never read belong to it', () => {
     const it = createReadingPlan({ from: LATEST, listed: [shard('x')], known: [known(shard('x'), { heldFrom: 5 })], maxShards: null })
     expect(it.takeReady()).toMatchObject([{ shardId: 'x', dueFrom: 5 }])

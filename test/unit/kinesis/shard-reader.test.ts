@@ -329,6 +329,13 @@ describe('a checkpoint that was trimmed away', () => {
     expect(run.pages[0]?.gap).toBeNull()
   })
 
+  it('is a gap too where an earlier run had begun at it and read nothing', async () => {
+    const begun: ShardStart = { type: 'AT_SEQUENCE_NUMBER', sequenceNumber: '100', resumed: true }
+    const run = await read([sdkPage([200], 'b'), END], begun, { retentionMs: () => RETENTION, iterators: [sdkError('InvalidArgumentException'), { ShardIterator: 'h' }] })
+    // The record itself is missing as well.
+    expect(run.pages[0]?.gap).toMatchObject({ reason: 'trimmed-checkpoint', afterSequence: '99', beforeSequence: '200' })
+  })
+
   it('is the person’s mistake when it never was a checkpoint', async () => {
     const given: ShardStart = { type: 'AT_SEQUENCE_NUMBER', sequenceNumber: '100' }
     const run = await read([], given, { iterators: [sdkError('InvalidArgumentException')] })
