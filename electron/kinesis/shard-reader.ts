@@ -238,7 +238,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
     const place: ReturnType<typeof iteratorPlace> = fromHorizon ? { ShardIteratorType: 'TRIM_HORIZON' } : iteratorPlace(position)
     /** The record that reading goes on at or after, if one ties it to the stream. */
     const anchor = place.StartingSequenceNumber ?? null
-    const isHeld = anchor !== null && (position.last !== null || ('resumed' in position.start && position.start.resumed === true))
+    const isHeld = anchor !== null && (position.last !== null || ('resumed' in position.start && position.start.resumed))
     let answer: { iterator: string; date: number | null }
     try {
       answer = await openAt(place)

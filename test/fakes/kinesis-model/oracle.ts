@@ -49,8 +49,23 @@ const family = (stream: ModelStream, shardId: string): Set<string> => {
   return found
 }
 
+/**
+ * The shards of a range that begins at a shard: its descendants, as far as anybody can know. Behind a generation that came and went while nobody
+ * listed it, those that have hash keys of the first shard.
+ */
+const rangeOf = (stream: ModelStream, shardId: string, known: ReadonlySet<string>): Set<string> => {
+  const found = new Set([shardId])
+  const first = stream.shards.find(({ id }) => id === shardId)
+  const shares = ({ start, end }: ModelShard) => first !== undefined && start <= first.end && first.start <= end
+  for (const shard of stream.shards) {
+    const isToldOf = known.has(shard.id) && shard.parents.some((parent) => found.has(parent) && known.has(parent))
+    if (isToldOf || (shard.parents.some((parent) => found.has(parent)) && shares(shard))) found.add(shard.id)
+  }
+  return found
+}
+
 /** Whether a record belongs to the range that was asked for: null where it may be in the file or not. */
-const isDue = ({ stream, from, startedAt, openedAt, firstBorn }: Expectation, shard: ModelShard, record: ModelRecord, index: number): boolean => {
+const isDue = ({ from, startedAt, openedAt, firstBorn }: Expectation, range: ReadonlySet<string>, shard: ModelShard, record: ModelRecord, index: number): boolean => {
   if (record.trimmedAt !== null && record.trimmedAt <= startedAt) return false
   switch (from.type) {
     case 'TRIM_HORIZON':
@@ -61,7 +76,7 @@ const isDue = ({ stream, from, startedAt, openedAt, firstBorn }: Expectation, sh
       return shard.number >= firstBorn || index >= (openedAt.get(shard.id) ?? Number.POSITIVE_INFINITY)
     case 'AT_SEQUENCE_NUMBER':
     case 'AFTER_SEQUENCE_NUMBER': {
-      if (shard.id !== from.shardId) return family(stream, from.shardId).has(shard.id)
+      if (shard.id !== from.shardId) return range.has(shard.id)
       return compare(record.sequence, from.sequenceNumber) >= (from.type === 'AT_SEQUENCE_NUMBER' ? 0 : 1)
     }
   }
@@ -112,6 +127,8 @@ export const judgeCapture = (path: string, expectation: Expectation): Judgement 
   }
   const rows = reader.lastRow() === 0 ? [] : reader.rows(1, reader.lastRow())
   const stored = checkRows(rows, stream, problems)
+  const { from } = expectation
+  const range = 'shardId' in from ? rangeOf(stream, from.shardId, known) : new Set<string>()
   let put = 0
   let lost = 0
   for (const shard of stream.shards) trimByAge(stream, shard, now)
@@ -119,7 +136,7 @@ export const judgeCapture = (path: string, expectation: Expectation): Judgement 
     const own = stored.get(shard.id)
     for (const [index, record] of shard.records.entries()) {
       put += 1
-      if (own?.has(record.sequence) || !isDue(expectation, shard, record, index)) continue
+      if (own?.has(record.sequence) || !isDue(expectation, range, shard, record, index)) continue
       lost += 1
       const name = `${shard.id} record ${index} (${record.sequence})`
       if (isDeleted) continue
