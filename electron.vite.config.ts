@@ -25,6 +25,8 @@ export default defineConfig({
           browser: resolve('electron/browser/main.ts'),
           cli: resolve('electron/cli/main.ts'),
           'capture-worker': resolve('electron/capture/capture-worker.ts'),
+          'fetch-worker': resolve('electron/capture/fetch-worker.ts'),
+          'checkpoint-worker': resolve('electron/store/checkpoint-worker.ts'),
           'search-worker': resolve('electron/search/search-worker.ts'),
           'server-worker': resolve('electron/sandbox/server-worker.ts'),
           'traffic-worker': resolve('electron/sandbox/traffic-worker.ts'),

@@ -78,6 +78,8 @@ export const createKinesisClient = ({ region, endpoint, credentials, readOnly, m
     logger: silent,
     requestHandler: transport === 'http2' ? new NodeHttp2Handler({ sessionTimeout: SUBSCRIPTION }) : http1Handler(),
   })
+  // It makes a second copy of every answer, record by record, with what is sensitive left out, for a log that nobody keeps.
+  client.middlewareStack.remove('loggerMiddleware')
   if (readOnly) refuseWrites(client)
   return client
 }

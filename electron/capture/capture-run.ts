@@ -11,6 +11,7 @@ import type { ShardPage } from '../kinesis/shard-reader.ts'
 import { openStream } from '../kinesis/stream-reader.ts'
 import type { StreamEvent, StreamReading } from '../kinesis/stream-reader.ts'
 import { captureFileSize } from '../store/capture-file.ts'
+import type { Checkpointer } from '../store/checkpointer.ts'
 import { continueCapture, createCapture } from '../store/capture-writer.ts'
 import type { CaptureWriter } from '../store/capture-writer.ts'
 import type { StoredShard } from '../store/capture-rows.ts'
@@ -37,6 +38,8 @@ export interface CaptureRunOptions {
   onProgress: (snapshot: CaptureSnapshot) => void
   /** Carries wishes for turns to their dealer, for a job with `dealtTurns`. */
   tellTurns?: (event: TurnEvent) => void
+  /** Helps a writer of much; closed before the file is. */
+  checkpointer?: Checkpointer
 }
 
 export interface CaptureRun {
@@ -56,14 +59,14 @@ export interface CaptureRun {
 /** A view reads at most so many shards, and says which it leaves out. */
 const VIEW_SHARDS = 64
 /** Answers on their way and in memory, over all shards of a capture. */
-const MEMORY = 48 * 1024 * 1024
+const MEMORY = 24 * 1024 * 1024
 
 /**
  * Captures a stream into a file: from the reader, through the taking apart of aggregates and the decoding of text,
  * into group commits with the checkpoints that cover them. The records and checkpoints of a commit are stored
  * together or not at all, so that the file holds each record exactly once, whatever dies.
  */
-export const startRun = ({ job, client, fanOutClient, clock, explain, onProgress, tellTurns }: CaptureRunOptions): CaptureRun => {
+export const startRun = ({ job, client, fanOutClient, clock, explain, onProgress, tellTurns, checkpointer }: CaptureRunOptions): CaptureRun => {
   const { isView } = job
   const budget = (readsPerSecond: number) => budgetFor(readsPerSecond, isView ? VIEW_BYTES_PER_SECOND : Number.POSITIVE_INFINITY)
   const leased = job.dealtTurns && tellTurns ? createLeasedTurns(clock, budget(job.readsPerSecond), tellTurns) : null
@@ -160,6 +163,7 @@ export const startRun = ({ job, client, fanOutClient, clock, explain, onProgress
 
   const record = async (reading: StreamReading, writer: CaptureWriter, known: readonly StoredShard[]): Promise<'complete' | 'full'> => {
     const commits = createGroupCommit(writer, () => clock.now())
+    if (checkpointer !== undefined) writer.expectCheckpoints()
     opened.resolve({ writer, commits })
     let counters = writer.counters()
     const before = counters
@@ -181,7 +185,9 @@ export const startRun = ({ job, client, fanOutClient, clock, explain, onProgress
       commits.commit()
       isBroken = false
       if (capBytes !== null) writer.capTo(capBytes)
+      const stored = counters.bytes
       counters = writer.counters()
+      checkpointer?.stored(Math.max(0, counters.bytes - stored))
       progress.counted(counters)
       reporter.changed('now')
     }
@@ -268,6 +274,7 @@ export const startRun = ({ job, client, fanOutClient, clock, explain, onProgress
       stop.abort(new Error('the capture is over'))
       if (writer !== null) {
         const last = countersOf(writer)
+        await checkpointer?.close()
         writer.close()
         if (last !== null) progress.counted({ ...last, fileSize: sizeAfterClose(job.path, last.fileSize) })
       }

@@ -5,6 +5,7 @@ import type { Failure } from '#shared/model/error.ts'
 import { printable } from '#shared/model/printable.ts'
 import { awsFailure } from '../accounts/aws-failure.ts'
 import { firstSnapshot } from './capture-progress.ts'
+import { STORING } from './heap-limits.ts'
 import type { TurnEvent } from '../kinesis/leased-turns.ts'
 import type { Turn } from '../kinesis/shared-budget.ts'
 import type { CaptureJob, CaptureSnapshot, FromWorker, ToWorker } from './messages.ts'
@@ -64,7 +65,7 @@ const crashOf = (error: unknown): Failure => {
  */
 export const startCapture = ({ worker: entry, credentials, turns, tool = 'Kinescope', log, ...rest }: CaptureOptions): CaptureSession => {
   const job: CaptureJob = { isView: false, maxBytes: null, filter: null, fanOut: null, ...rest, tool, dealtTurns: turns !== undefined }
-  const worker = new Worker(entry, { workerData: job, name: 'capture' })
+  const worker = new Worker(entry, { workerData: job, name: 'capture', resourceLimits: STORING })
   const listeners = new Set<(snapshot: CaptureSnapshot) => void>()
   const { promise: finished, resolve: finish } = Promise.withResolvers<CaptureSnapshot>()
   const keeping = new Map<number, PromiseWithResolvers<void>>()

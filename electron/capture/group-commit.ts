@@ -5,6 +5,9 @@ import type { CaptureWriter } from '../store/capture-writer.ts'
 
 /** Commits are this far apart while records come in, ms, unless so many bytes are waiting. */
 const COMMIT_INTERVAL = 50
+/** And so many times as far apart as the last one took, so that a slow disk is not asked to sync all the time; up to this many ms. */
+const COMMIT_REST = 4
+const MOST_INTERVAL = 400
 const COMMIT_BYTES = 4 * 1024 * 1024
 
 /** What is to be stored in one transaction: records, and the checkpoints that cover them. */
@@ -32,6 +35,7 @@ export const createGroupCommit = (writer: Pick<CaptureWriter, 'append'>, now: ()
   let payload = 0
   let records = 0
   let lastCommit = Number.NEGATIVE_INFINITY
+  let interval = COMMIT_INTERVAL
   return {
     add({ shardId, records: added, checkpoint, filtered = 0 }, onStored) {
       const waiting = shards.get(shardId)
@@ -60,13 +64,15 @@ export const createGroupCommit = (writer: Pick<CaptureWriter, 'append'>, now: ()
     },
     dueIn() {
       if (shards.size === 0 && gaps.length === 0) return null
-      return bytes >= COMMIT_BYTES ? 0 : Math.max(0, lastCommit + COMMIT_INTERVAL - now())
+      return bytes >= COMMIT_BYTES ? 0 : Math.max(0, lastCommit + interval - now())
     },
     commit() {
       if (shards.size === 0 && gaps.length === 0) return
       const writes = [...shards].map(([shardId, write]) => ({ shardId, ...write }))
+      const began = now()
       writer.append(writes, gaps)
       lastCommit = now()
+      interval = Math.min(MOST_INTERVAL, Math.max(COMMIT_INTERVAL, COMMIT_REST * (lastCommit - began)))
       const callbacks = stored
       shards = new Map()
       gaps = []

@@ -13,6 +13,9 @@ const rowOf = (
   return row
 }
 
+/** Records that were read in columns have the shape of rows already. */
+const isRow = (record: ShardRecord): record is ShardRecord & NewRecord => 'subsequence' in record
+
 /**
  * The rows of one Kinesis record: itself, or the user records of a KPL aggregate with their places as subsequence
  * numbers. A damaged aggregate stays as it came. Kinesis does not tell the explicit hash key of a plain record.
@@ -20,5 +23,6 @@ const rowOf = (
 export const unpack = (record: ShardRecord): NewRecord[] => {
   const apart = takeApart(record.data)
   if (apart !== null && 'userRecords' in apart) return apart.userRecords.map((user, at) => rowOf(record, at, user))
+  if (isRow(record) && storedText(record.data) === null) return [record]
   return [rowOf(record, 0, { partitionKey: record.partitionKey, explicitHashKey: null, data: record.data })]
 }

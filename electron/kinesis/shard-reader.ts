@@ -8,6 +8,7 @@ import type { Fault } from './fault.ts'
 import type { ReadTurns } from './governor.ts'
 import { advanced, compareDecimals, isRepeat, iteratorPlace, lastHeld, opened, positionAt, sequenceTime } from './position.ts'
 import type { Position, ShardStart } from './position.ts'
+import { columnsOf, recordsFrom } from './page-columns.ts'
 import { createTrouble, DEADLINE, ENDURING, withDeadline } from './request.ts'
 import type { Patience } from './request.ts'
 import { serverDate } from './server-date.ts'
@@ -86,6 +87,17 @@ const ROUNDING = 1000
 /** Dates of answers are whole seconds, and arrival stamps are not exact. */
 export const STAMP_MARGIN = 5000
 const SMALLEST_ESTIMATE = 64 * 1024
+/** What a record takes beside its data until it is stored: of small ones a page of little data is megabytes. */
+const RECORD_OBJECTS = 400
+/**
+ * Asked for at a time. A full answer has 10 MiB, which takes five seconds of a shard's bandwidth all the same, four times as much memory
+ * while it is read, and is lost as a whole with a connection that breaks.
+ */
+const PAGE_BYTES = 2_300_000
+/** The most that GetRecords takes as a limit, and what it means without one. */
+const MOST_RECORDS = 10_000
+/** Before the first page, when records may have any size. */
+const FIRST_LIMIT = 2000
 /** A turn is used within this many ms, or asked for again. */
 const STALE_TURN = 100
 
@@ -96,6 +108,8 @@ class OddAnswerError extends Error {
 
 /** What an answer brought; null where it is none. */
 export const recordsOf = (output: Pick<GetRecordsCommandOutput, 'Records'>, date: number | null, millisBehind: number | null): ShardRecord[] | null => {
+  const held = columnsOf(output)
+  if (held !== undefined) return recordsFrom(held.columns)
   if (!Array.isArray(output.Records)) return null
   const records: ShardRecord[] = []
   for (const { SequenceNumber, ApproximateArrivalTimestamp, PartitionKey, Data } of output.Records) {
@@ -123,6 +137,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
   /** The time up to which the shard was read, by the server's clock. */
   let reached = options.reached ?? null
   let estimate = 1024 * 1024
+  let limit = FIRST_LIMIT
   let oddAnswers = 0
   /** The shard's children, once the listing has shown it closed to a reader that needs to know. */
   let closedWith: ChildShard[] | null = null
@@ -289,7 +304,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
       // A turn that had to wait for memory is stale: others may have had theirs meanwhile.
       if (clock.now() - turn > STALE_TURN) await governor.call(shardId, signal)
       started = clock.now()
-      const output: GetRecordsCommandOutput = await getRecords(iterator)
+      const output: GetRecordsCommandOutput = await getRecords(iterator, limit)
       const date = serverDate(output)
       const millisBehind = output.MillisBehindLatest ?? null
       const received = recordsOf(output, date, millisBehind)
@@ -314,9 +329,19 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
       const records = received.filter(({ sequenceNumber }) => !isRepeat(before, sequenceNumber))
       const bytes = received.reduce((sum, { data, partitionKey }) => sum + data.length + partitionKey.length, 0)
       governor.spent(shardId, bytes)
-      permit.settle(bytes)
-      estimate = Math.max(SMALLEST_ESTIMATE, bytes)
-      page = { shardId, records, bytes, millisBehind, date, ended: next === null ? children : null, gap: null, permit }
+      const held = bytes + received.length * RECORD_OBJECTS
+      permit.settle(held)
+      estimate = Math.max(SMALLEST_ESTIMATE, held)
+      if (bytes > 0) limit = Math.max(1, Math.min(MOST_RECORDS, Math.ceil((PAGE_BYTES * received.length) / bytes)))
+      const { settle, release } = permit
+      const untilStored = {
+        settle,
+        release: () => {
+          release()
+          columnsOf(output)?.giveBack()
+        },
+      }
+      page = { shardId, records, bytes, millisBehind, date, ended: next === null ? children : null, gap: null, permit: untilStored }
     } catch (error) {
       permit?.release()
       governor.spent(shardId, 0)

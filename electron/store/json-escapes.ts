@@ -28,7 +28,8 @@ const shortBytes = new Uint8Array(256)
 for (const [short, character] of shortEscapes) shortBytes[short.charCodeAt(0)] = character.charCodeAt(0)
 
 export function hasEscape(bytes: Uint8Array): boolean {
-  return bytes.includes(backslash)
+  // A buffer looks by `memchr`, several times as fast as a plain array of bytes.
+  return Buffer.prototype.includes.call(bytes, backslash)
 }
 
 /** `unescapeJson` on UTF-8 bytes, on a path that every escaped record takes. As long as `bytes` only if there was no escape. */

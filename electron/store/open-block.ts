@@ -1,9 +1,9 @@
 import type { WritableDB } from './database.ts'
 import { FULL_AT, GramSet, type Searchable } from './filter.ts'
 
-const maxRows = 256
+export const maxBlockRows = 256
 /** Data and text of a block; a record that is larger stands alone and has no filter. */
-const maxBytes = 256 * 1024
+export const maxBlockBytes = 256 * 1024
 
 interface Extent {
   firstRow: number
@@ -34,8 +34,8 @@ export class OpenBlock {
   /** Takes the next row; closes blocks on the way. */
   add(row: number, arrival: number, record: Searchable): void {
     const bytes = record.data.length + (record.text?.length ?? 0)
-    if (this.#open !== null && this.#open.bytes + bytes > maxBytes) this.close()
-    if (bytes > maxBytes) {
+    if (this.#open !== null && this.#open.bytes + bytes > maxBlockBytes) this.close()
+    if (bytes > maxBlockBytes) {
       this.#close({ firstRow: row, rows: 1, bytes, firstArrival: arrival, lastArrival: arrival, filter: null })
       return
     }
@@ -45,7 +45,13 @@ export class OpenBlock {
     if (arrival < open.firstArrival) open.firstArrival = arrival
     if (arrival > open.lastArrival) open.lastArrival = arrival
     this.#grams.add(record)
-    if (open.rows >= maxRows || this.#grams.count >= FULL_AT) this.close()
+    if (open.rows >= maxBlockRows || this.#grams.count >= FULL_AT) this.close()
+  }
+
+  /** Takes rows that are a block by themselves, with the filter that somebody else has filled. */
+  adopt(block: Extent & { filter: Uint8Array }): void {
+    this.close()
+    this.#close(block)
   }
 
   close(): void {

@@ -46,6 +46,18 @@ const jsonOfSize = (n: number, bytes: number): Uint8Array => {
   return Buffer.from(text.slice(0, bytes))
 }
 
+/** Digits of the seconds of a time in this century. */
+const SECONDS = 10
+
+/** Writes the last digits of a number, up to a place. */
+const writeDigits = (to: Buffer, end: number, value: number, digits: number): void => {
+  for (let at = end - 1, rest = value; at >= end - digits; at -= 1) {
+    const next = Math.floor(rest / 10)
+    to[at] = 48 + rest - next * 10
+    rest = next
+  }
+}
+
 /** The sequence number of a shard's first record. */
 const base = (shard: number) => String(10n ** 55n * 4n + BigInt(shard) * 10n ** 40n)
 
@@ -86,17 +98,20 @@ export const createCannedStream = (options: CannedOptions): CannedStream => {
       const tail = Buffer.from(`],"NextShardIterator":"${CANNED_ITERATOR}/${shard}/${next}","MillisBehindLatest":${behind}}`)
       const body = Buffer.allocUnsafe(head.length + Math.max(0, count * width - 1) + tail.length)
       head.copy(body, 0)
-      const prefix = base(shard).slice(0, -DIGITS)
       for (let n = 0; n < count; ) {
         const slot = (from + n) % slots
         const run = Math.min(count - n, slots - slot)
         ring.copy(body, head.length + n * width, slot * width, (slot + run) * width)
         n += run
       }
+      const shardDigits = Buffer.from(base(shard))
       for (let n = 0; n < count; n += 1) {
         const at = head.length + n * width
-        body.write(prefix + String(from + n).padStart(DIGITS, '0'), at + sequenceAt, 'latin1')
-        body.write(((startedAt + (from + n) * spacing) / 1000).toFixed(3), at + timeAt, 'latin1')
+        shardDigits.copy(body, at + sequenceAt)
+        writeDigits(body, at + sequenceAt + base(0).length, from + n, DIGITS)
+        const ms = Math.round(startedAt + (from + n) * spacing)
+        writeDigits(body, at + timeAt + SECONDS, Math.floor(ms / 1000), SECONDS)
+        writeDigits(body, at + timeAt + SECONDS + 1 + 3, ms % 1000, 3)
       }
       tail.copy(body, body.length - tail.length)
       return { body, next }

@@ -51,11 +51,15 @@ const untilDue = async (subscription: ModelSubscription, ms: number, clock: Virt
   signal?.throwIfAborted()
 }
 
+/** Of one answer. */
+const MOST_RECORDS = 10_000
+
 /** The model in the shape of the SDK's client, on the virtual clock: no bytes are encoded on the way. */
 export const modelClient = ({ model, clock, faults, chance, latency, pageLimit, atEnd }: ModelClientOptions): ModelClient => {
   const ask = (operation: string, input: Record<string, unknown>): Record<string, unknown> => {
-    const limit = operation === 'GetRecords' && input['Limit'] === undefined ? pageLimit() : null
-    const output = answered(() => model.handle(operation, limit === null ? input : { ...input, Limit: limit })) as Record<string, unknown>
+    const asked = Number(input['Limit'] ?? MOST_RECORDS)
+    const limit = operation === 'GetRecords' && asked > 1 ? pageLimit() : null
+    const output = answered(() => model.handle(operation, limit === null ? input : { ...input, Limit: Math.min(limit, asked) })) as Record<string, unknown>
     return output['NextShardIterator'] === null ? (atEnd(output) as Record<string, unknown>) : output
   }
   /** As the SDK's `EventStream`: events, and an exception thrown. */
