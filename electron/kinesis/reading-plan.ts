@@ -4,7 +4,8 @@ import { printable } from '#shared/model/printable.ts'
 import type { Shard, StartPosition } from '#shared/model/stream.ts'
 import { compareDecimals, resumeStart, sequenceTime, startOfShard } from './position.ts'
 import type { ShardStart } from './position.ts'
-import type { NewGap } from './shard-reader.ts'
+import { lostParents } from './losses.ts'
+import type { NewGap } from './losses.ts'
 import { ancestorsOf, buildTopology, byHashRange, descendantsOf, hashRange, isOpen, parentsOf } from './topology.ts'
 import type { Topology } from './topology.ts'
 
@@ -280,13 +281,3 @@ export const createReadingPlan = (input: {
     },
   }
 }
-
-const lostParents = (shard: Shard): NewGap => ({
-  shardId: shard.shardId,
-  reason: 'shard-expired',
-  detail: 'Parents of this shard expired before they could be read: their records are missing.',
-  afterSequence: null,
-  beforeSequence: shard.startingSequenceNumber,
-  fromTime: null,
-  toTime: null,
-})

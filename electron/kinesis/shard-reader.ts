@@ -1,11 +1,12 @@
 import { GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-kinesis'
 import type { ChildShard, GetRecordsCommandOutput } from '@aws-sdk/client-kinesis'
-import type { Gap } from '#shared/model/capture.ts'
 import type { ByteGate, Permit } from './byte-gate.ts'
 import type { Clock } from './clock.ts'
 import { faultOf } from './fault.ts'
 import type { Fault } from './fault.ts'
 import type { ReadTurns } from './governor.ts'
+import { expiredLatest, openedTooLate, overtakenByHorizon, trimmedCheckpoint } from './losses.ts'
+import type { NewGap } from './losses.ts'
 import { advanced, compareDecimals, isRepeat, iteratorPlace, lastHeld, opened, positionAt, sequenceTime } from './position.ts'
 import type { Position, ShardStart } from './position.ts'
 import { columnsOf, recordsFrom } from './page-columns.ts'
@@ -21,8 +22,6 @@ export interface ShardRecord {
   partitionKey: string
   data: Uint8Array
 }
-
-export type NewGap = Omit<Gap, 'id'>
 
 /** One answer of GetRecords, without what was had before. */
 export interface ShardPage {
@@ -163,27 +162,11 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
       DEADLINE.data,
       options,
     )
-  const lostBefore = (after: string, before: string | null): NewGap => ({
-    shardId,
-    reason: 'trimmed-checkpoint',
-    detail: 'The place where reading stopped had left the retention period: records between it and the oldest retained one may be missing.',
+  const lostBefore = (anchor: string, before: string | null): NewGap => {
     // Where reading goes on at a record, that one is missing too.
-    afterSequence: position.last === null && position.start.type === 'AT_SEQUENCE_NUMBER' ? String(BigInt(after) - 1n) : after,
-    beforeSequence: before,
-    fromTime: sequenceTime(after),
-    toTime: before === null ? null : sequenceTime(before),
-  })
-
-  /** Only where the server's answers have no date: there is no time to go back to then. */
-  const lostLatest = (): NewGap => ({
-    shardId,
-    reason: 'expired-iterator',
-    detail: 'The iterator expired before the first record, and the server told no time to go back to: records of that while may be missing.',
-    afterSequence: null,
-    beforeSequence: null,
-    fromTime: null,
-    toTime: null,
-  })
+    const isIncluded = position.last === null && position.start.type === 'AT_SEQUENCE_NUMBER'
+    return trimmedCheckpoint(shardId, isIncluded ? String(BigInt(anchor) - 1n) : anchor, before)
+  }
 
   /** A reader that is further behind than the retention is overtaken by the trim horizon without a word. */
   const overtaken = async (page: ShardPage): Promise<NewGap | null> => {
@@ -193,15 +176,12 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
     if (first !== undefined && first.arrival <= reached + STAMP_MARGIN) return null
     const retention = (await options.freshRetentionMs?.()) ?? options.retentionMs?.() ?? null
     if (retention === null || page.date + ROUNDING - reached <= retention) return null
-    return {
-      shardId,
-      reason: 'trimmed',
-      detail: 'Reading was further behind than the stream keeps its records: those in between were trimmed before they could be read.',
+    return overtakenByHorizon(shardId, {
       afterSequence: lastHeld(position),
       beforeSequence: first?.sequenceNumber ?? null,
       fromTime: reached,
       toTime: first?.arrival ?? page.date - retention,
-    }
+    })
   }
 
   /** A shard whose horizon had moved past its due records before it was opened. */
@@ -213,15 +193,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
       reached ??= dueFrom
       return null
     }
-    return {
-      shardId,
-      reason: 'trimmed',
-      detail: 'This shard could be read only when its first records had left the retention period: they may be missing.',
-      afterSequence: null,
-      beforeSequence: null,
-      fromTime: dueFrom,
-      toTime: date - retention,
-    }
+    return openedTooLate(shardId, dueFrom, date - retention)
   }
 
   /** Some servers start at the horizon without a word when a checkpoint was trimmed: looks where the horizon is. */
@@ -268,7 +240,7 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
       return answer.iterator
     }
     if (isHeld && anchor !== null && !(isReopened && position.last === null)) gap = (await checkHorizon(anchor, answer.date)) ?? gap
-    if (isReopened && place.ShardIteratorType === 'LATEST') gap ??= lostLatest()
+    if (isReopened && place.ShardIteratorType === 'LATEST') gap ??= expiredLatest(shardId)
     if (anchor === null && position.last === null && !fromHorizon) gap ??= openedLate(answer.date)
     if (anchor === null) await options.confirmStream?.()
     position = opened(position, answer.date)

@@ -10,6 +10,8 @@ import { faultOf } from './fault.ts'
 import type { Fault } from './fault.ts'
 import type { ReadTurns } from './governor.ts'
 import { listShards } from './list-shards.ts'
+import { expiredShard } from './losses.ts'
+import type { NewGap } from './losses.ts'
 import { LATEST_MARGIN, sequenceTime } from './position.ts'
 import { createReadingPlan } from './reading-plan.ts'
 import type { KnownShard, PlannedShard } from './reading-plan.ts'
@@ -17,7 +19,7 @@ import { ENDURING } from './request.ts'
 import type { Patience } from './request.ts'
 import type { KinesisSender } from './server-date.ts'
 import { readShard } from './shard-reader.ts'
-import type { NewGap, ShardPage, ShardReaderOptions } from './shard-reader.ts'
+import type { ShardPage, ShardReaderOptions } from './shard-reader.ts'
 import { stopRule } from './stop-rule.ts'
 import { assertSameStream, findStream, isSameCreation, recreated } from './stream-identity.ts'
 import { isOpen, parentsOf } from './topology.ts'
@@ -97,16 +99,6 @@ const asChild = (shard: Shard): ChildShard => ({
   ShardId: shard.shardId,
   ParentShards: parentsOf(shard),
   HashKeyRange: { StartingHashKey: shard.startingHashKey, EndingHashKey: shard.endingHashKey },
-})
-
-const expiredShard = (shardId: string, after: string | null): NewGap => ({
-  shardId,
-  reason: 'shard-expired',
-  detail: 'This shard expired before it was read to its end: what was left of its records is missing.',
-  afterSequence: after,
-  beforeSequence: null,
-  fromTime: null,
-  toTime: null,
 })
 
 /** A shard that is taken in though its parents have expired is read from where it was made. */

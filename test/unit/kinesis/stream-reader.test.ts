@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { NewGap } from '../../../electron/kinesis/shard-reader.ts'
+import type { NewGap } from '../../../electron/kinesis/losses.ts'
 import { createByteGate } from '../../../electron/kinesis/byte-gate.ts'
 import { budgetFor, createGovernor } from '../../../electron/kinesis/governor.ts'
 import { openStream } from '../../../electron/kinesis/stream-reader.ts'
