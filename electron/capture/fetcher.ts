@@ -46,6 +46,8 @@ export const createFetcher = ({ client, entry, job, credentials, now, explain, l
   let thread: Worker | null = null
   let isReady = false
   let isOver = false
+  /** Ready, or never. */
+  const settled = Promise.withResolvers<void>()
   let lastId = 0
   let since = now()
   let bytes = 0
@@ -62,6 +64,7 @@ export const createFetcher = ({ client, entry, job, credentials, now, explain, l
     if (isOver) return
     isOver = true
     thread = null
+    settled.resolve()
     log(`Fetching went back to the capture's own thread: ${why}`)
     for (const { reject } of calls.values()) reject(Object.assign(new Error('the fetching thread ended'), { code: 'ECONNRESET' }))
     calls.clear()
@@ -70,6 +73,7 @@ export const createFetcher = ({ client, entry, job, credentials, now, explain, l
     switch (message.type) {
       case 'ready':
         isReady = true
+        settled.resolve()
         break
       case 'page': {
         const { id, output, columns, blocks } = message
@@ -135,6 +139,8 @@ export const createFetcher = ({ client, entry, job, credentials, now, explain, l
   }
   const send = async (command: unknown, options?: { abortSignal?: AbortSignal }): Promise<unknown> => {
     if (!(command instanceof GetRecordsCommand)) return client.send(command as Parameters<KinesisClient['send']>[0], options)
+    // What one thread has taken for its buffers, it does not give back: not both, where it is known that the other will be needed.
+    if (busyBytes === 0) await settled.promise
     if (isReady && !isOver) return getApart(command.input, options?.abortSignal)
     const output = await client.send(command, options)
     watch(output)
@@ -150,6 +156,7 @@ export const createFetcher = ({ client, entry, job, credentials, now, explain, l
     },
     close() {
       isOver = true
+      settled.resolve()
       void thread?.terminate()
     },
   }

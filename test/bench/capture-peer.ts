@@ -33,6 +33,8 @@ export interface PeerResult {
   /** By how much the main thread's event loop was late, ms. */
   delayP99: number
   delayMax: number
+  /** Most of its CPU time between two ticks 5 ms apart, ms: no synchronous section took more, however busy the machine was. */
+  busyMax: number
   /** Records a second around the first 100,000, and at the end. */
   earlyRate: number
   lateRate: number
@@ -41,6 +43,21 @@ export interface PeerResult {
 const job = JSON.parse(process.argv[2] ?? '') as PeerJob
 const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' }
 let seen = 0
+/** Ms between two looks at the clock, which are no delay. */
+const RESOLUTION = 5
+
+let busyMax = 0
+let before = process.threadCpuUsage()
+/** From here on, with all modules loaded. */
+const watchBusy = () => {
+  busyMax = 0
+  before = process.threadCpuUsage()
+}
+const ticker = setInterval(() => {
+  const now = process.threadCpuUsage()
+  busyMax = Math.max(busyMax, (now.user + now.system - before.user - before.system) / 1000)
+  before = now
+}, RESOLUTION)
 
 /** Every shard in parallel by the stock SDK, each answer handed to `take` before the next is asked for. */
 const readBySdk = async (take: (records: KinesisRecord[]) => void): Promise<number> => {
@@ -128,6 +145,7 @@ const lifion = async (): Promise<number> => {
 
 const capture = async (): Promise<number> => {
   const { startCapture } = await import('../../electron/capture/capture-session.ts')
+  watchBusy()
   const session = startCapture({
     // As it is delivered: the types of source files cost each thread time and memory to strip.
     worker: new URL('../../out/main/capture-worker.cjs', import.meta.url),
@@ -155,8 +173,6 @@ const capture = async (): Promise<number> => {
 const samples: { at: number; records: number; rss: number }[] = []
 const sample = () => samples.push({ at: performance.now(), records: seen, rss: process.memoryUsage.rss() })
 const sampler = setInterval(sample, 50)
-/** Ms between two looks at the clock, which are no delay. */
-const RESOLUTION = 5
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION })
 delay.enable()
 const usage = process.cpuUsage()
@@ -166,6 +182,7 @@ const ms = performance.now() - start
 const { user, system } = process.cpuUsage(usage)
 delay.disable()
 clearInterval(sampler)
+clearInterval(ticker)
 sample()
 
 const most = (from: number, to: number) => Math.max(...samples.filter(({ records: at }) => at >= from && at <= to).map(({ rss }) => rss)) / 1e6
@@ -181,6 +198,7 @@ const result: PeerResult = {
   growthMb: most(records / 2, records) - most(0, records / 2),
   delayP99: Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION),
   delayMax: Math.max(0, delay.max / 1e6 - RESOLUTION),
+  busyMax,
   earlyRate: rate(50_000, 150_000),
   lateRate: rate(records - 100_000, records),
 }
