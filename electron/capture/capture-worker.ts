@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { AwsCredentialIdentity } from '@aws-sdk/types'
-import { KinescopeError } from '#shared/model/error.ts'
+import type { KinescopeError } from '#shared/model/error.ts'
 import { awsFailure } from '../accounts/aws-failure.ts'
 import { isLoopback } from '../accounts/endpoint.ts'
 import { createKinesisClient } from '../accounts/kinesis-client.ts'
@@ -8,6 +7,7 @@ import { systemClock } from '../kinesis/clock.ts'
 import { withRecordsDecoder } from '../kinesis/get-records-decoder.ts'
 import { withServerDate } from '../kinesis/server-date.ts'
 import { createCheckpointer } from '../store/checkpointer.ts'
+import { askedCredentials } from './asked-credentials.ts'
 import { startRun } from './capture-run.ts'
 import { createFetcher } from './fetcher.ts'
 import type { CaptureJob, FromWorker, ToWorker } from './messages.ts'
@@ -18,17 +18,8 @@ if (port === null) throw new Error('This file runs as a worker thread.')
 const job = workerData as CaptureJob
 const send = (message: FromWorker) => port.postMessage(message)
 
-const asked = new Map<number, PromiseWithResolvers<AwsCredentialIdentity>>()
-let lastId = 0
-
-/** Credentials live in the main thread; here they are only held by the client, in memory. */
-const credentials = (): Promise<AwsCredentialIdentity> => {
-  const answer = Promise.withResolvers<AwsCredentialIdentity>()
-  lastId += 1
-  asked.set(lastId, answer)
-  send({ type: 'credentials', id: lastId })
-  return answer.promise
-}
+/** Credentials live in the main thread. */
+const { provide: credentials, answered } = askedCredentials((id) => send({ type: 'credentials', id }))
 
 const { connection, stream } = job
 const { endpoint, region, profile } = connection
@@ -77,13 +68,9 @@ const keep = async (id: number, name: string) => {
 
 port.on('message', (message: ToWorker) => {
   switch (message.type) {
-    case 'credentials': {
-      const answer = asked.get(message.id)
-      asked.delete(message.id)
-      if ('credentials' in message.result) answer?.resolve(message.result.credentials)
-      else answer?.reject(KinescopeError.from(message.result.failure))
+    case 'credentials':
+      answered(message.id, message.result)
       break
-    }
     case 'pause':
       run.pause()
       break

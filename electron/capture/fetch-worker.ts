@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { GetRecordsCommand } from '@aws-sdk/client-kinesis'
-import type { AwsCredentialIdentity } from '@aws-sdk/types'
 import { KinescopeError } from '#shared/model/error.ts'
 import { readError } from '../accounts/failure-context.ts'
 import { createKinesisClient } from '../accounts/kinesis-client.ts'
@@ -9,6 +8,7 @@ import { columnsOf, withoutRecords } from '../kinesis/page-columns.ts'
 import { withServerDate } from '../kinesis/server-date.ts'
 import { sparePages } from '../kinesis/spare-pages.ts'
 import { prepareBlocks } from '../store/prepared-blocks.ts'
+import { askedCredentials } from './asked-credentials.ts'
 import type { FetchJob, FromFetcher, SentError, ToFetcher } from './fetch-messages.ts'
 
 // GetRecords, the reading of its answers and the filters of their records, for one busy capture, beside the thread that stores them.
@@ -17,16 +17,8 @@ if (port === null) throw new Error('This file runs as a worker thread.')
 const { region, endpoint } = workerData as FetchJob
 const send = (message: FromFetcher, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
 
-const asked = new Map<number, PromiseWithResolvers<AwsCredentialIdentity>>()
-let lastId = 0
 /** From the main thread, by way of the capture's. */
-const credentials = (): Promise<AwsCredentialIdentity> => {
-  const answer = Promise.withResolvers<AwsCredentialIdentity>()
-  lastId += 1
-  asked.set(lastId, answer)
-  send({ type: 'credentials', id: lastId })
-  return answer.promise
-}
+const { provide: credentials, answered } = askedCredentials((id) => send({ type: 'credentials', id }))
 
 const spare = sparePages()
 const client = withRecordsDecoder(withServerDate(createKinesisClient({ region, endpoint, credentials, readOnly: true })), {
@@ -76,13 +68,9 @@ port.on('message', (message: ToFetcher) => {
     case 'spare':
       spare.giveBack(message.data)
       break
-    case 'credentials': {
-      const answer = asked.get(message.id)
-      asked.delete(message.id)
-      if ('credentials' in message.result) answer?.resolve(message.result.credentials)
-      else answer?.reject(KinescopeError.from(message.result.failure))
+    case 'credentials':
+      answered(message.id, message.result)
       break
-    }
   }
 })
 send({ type: 'ready' })

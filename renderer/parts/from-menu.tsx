@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import type { ReactNode } from 'react'
 import type { StartPosition } from '#shared/model/stream.ts'
 import { describeFrom, formatFrom, parseFrom, parseInstant } from '../data/position.ts'
 import { Button } from '../ui/button.tsx'
@@ -59,6 +60,39 @@ interface AskProps {
   onClose: () => void
 }
 
+/** Asks for a place to start at; Enter starts there. */
+function AskDialog({ title, className, onStart, onClose, children }: { title: string; className?: string; onStart: () => void; onClose: () => void; children: ReactNode }) {
+  return (
+    <Dialog
+      title={title}
+      isOpen
+      onClose={onClose}
+      footer={
+        <>
+          <Button size={32} onPress={onClose}>
+            Cancel
+          </Button>
+          <Button size={32} variant="primary" kbd="enter" onPress={onStart}>
+            Read from there
+          </Button>
+        </>
+      }
+    >
+      <form
+        className={className}
+        onSubmit={(event) => {
+          event.preventDefault()
+          // Events go up the tree of components, also to the form that this menu stands in.
+          event.stopPropagation()
+          onStart()
+        }}
+      >
+        {children}
+      </form>
+    </Dialog>
+  )
+}
+
 function AskTime({ from, onFrom, onClose }: AskProps) {
   const [text, setText] = useState(() => {
     const now = Date.now()
@@ -75,41 +109,18 @@ function AskTime({ from, onFrom, onClose }: AskProps) {
     onClose()
   }
   return (
-    <Dialog
-      title="Start at a time"
-      isOpen
-      onClose={onClose}
-      footer={
-        <>
-          <Button size={32} onPress={onClose}>
-            Cancel
-          </Button>
-          <Button size={32} variant="primary" kbd="enter" onPress={start}>
-            Read from there
-          </Button>
-        </>
-      }
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          // Events go up the tree of components, also to the form that this menu stands in.
-          event.stopPropagation()
-          start()
-        }}
-      >
-        <TextField
-          label="Arrived at or after"
-          value={text}
-          onChange={setText}
-          mono
-          size={32}
-          takesFocus
-          error={isTried ? error : null}
-          description="With its zone: Z is UTC, +01:00 is an hour ahead of it."
-        />
-      </form>
-    </Dialog>
+    <AskDialog title="Start at a time" onStart={start} onClose={onClose}>
+      <TextField
+        label="Arrived at or after"
+        value={text}
+        onChange={setText}
+        mono
+        size={32}
+        takesFocus
+        error={isTried ? error : null}
+        description="With its zone: Z is UTC, +01:00 is an hour ahead of it."
+      />
+    </AskDialog>
   )
 }
 
@@ -129,47 +140,23 @@ function AskSequence({ from, shards, onFrom, onClose }: AskProps & { shards: rea
     onClose()
   }
   return (
-    <Dialog
-      title="Start at a sequence number"
-      isOpen
-      onClose={onClose}
-      footer={
-        <>
-          <Button size={32} onPress={onClose}>
-            Cancel
-          </Button>
-          <Button size={32} variant="primary" kbd="enter" onPress={start}>
-            Read from there
-          </Button>
-        </>
-      }
-    >
-      <form
-        className="from-ask"
-        onSubmit={(event) => {
-          event.preventDefault()
-          // Events go up the tree of components, also to the form that this menu stands in.
-          event.stopPropagation()
-          start()
-        }}
-      >
-        <p className="from-ask-note">Reads this shard and those that came out of it.</p>
-        {shards.length > 0 ? (
-          <Select label="Shard" size={32} options={shards.map((id) => ({ id, label: id }))} selected={shardId} onChange={setShardId} />
-        ) : (
-          <TextField label="Shard" size={32} mono value={shardId ?? ''} onChange={setShardId} />
-        )}
-        <Segmented
-          label="At or after"
-          options={[
-            { id: 'AT_SEQUENCE_NUMBER', label: 'At the record' },
-            { id: 'AFTER_SEQUENCE_NUMBER', label: 'After it' },
-          ]}
-          selected={kind}
-          onChange={setKind}
-        />
-        <TextField label="Sequence number" size={32} mono takesFocus value={sequence} onChange={setSequence} error={isTried ? error : null} inputMode="numeric" />
-      </form>
-    </Dialog>
+    <AskDialog title="Start at a sequence number" className="from-ask" onStart={start} onClose={onClose}>
+      <p className="from-ask-note">Reads this shard and those that came out of it.</p>
+      {shards.length > 0 ? (
+        <Select label="Shard" size={32} options={shards.map((id) => ({ id, label: id }))} selected={shardId} onChange={setShardId} />
+      ) : (
+        <TextField label="Shard" size={32} mono value={shardId ?? ''} onChange={setShardId} />
+      )}
+      <Segmented
+        label="At or after"
+        options={[
+          { id: 'AT_SEQUENCE_NUMBER', label: 'At the record' },
+          { id: 'AFTER_SEQUENCE_NUMBER', label: 'After it' },
+        ]}
+        selected={kind}
+        onChange={setKind}
+      />
+      <TextField label="Sequence number" size={32} mono takesFocus value={sequence} onChange={setSequence} error={isTried ? error : null} inputMode="numeric" />
+    </AskDialog>
   )
 }
