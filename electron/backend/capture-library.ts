@@ -11,7 +11,7 @@ import { openCapture } from '../store/capture-reader.ts'
 import type { Catalog, LibraryEntry } from '../store/catalog.ts'
 import { newCapturePath, settleView } from './capture-files.ts'
 import { begun, type Kind, newView, ofLibrary, ownFile, viewRequest } from './capture-kind.ts'
-import { readingOf, restOf } from './cut-off-reading.ts'
+import { isOfSandbox, readingOf, restOf } from './cut-off-reading.ts'
 import type { DataDir } from './data-dir.ts'
 import { FanOutConsumers } from './fan-out-consumers.ts'
 import { OpenCapture } from './open-capture.ts'
@@ -323,6 +323,8 @@ export class CaptureLibrary {
       if (!this.#views.holds(path) || !existsSync(path) || this.#views.isAlive(path)) continue
       catalog.moveCapture(id, settleView(dirs, path, name))
     }
+    // The sandbox's streams are gone with the process that had them: there is nothing to read on from.
+    for (const entry of catalog.listCaptures()) if (entry.reading !== null && isOfSandbox(entry.reading) && !isElsewhere(entry)) catalog.setReading(entry.id, null)
     this.#views.clear(new Set(catalog.listCaptures().map(({ path }) => path)))
   }
 

@@ -29,6 +29,9 @@ export function restOf(reading: CaptureReading | null, info: CaptureInfo, now: n
   }
 }
 
+/** No other connection's id begins so (see `Connections`). */
+export const isOfSandbox = ({ connectionId }: CaptureReading): boolean => connectionId.startsWith('sandbox')
+
 const rest = (limit: number | null | undefined, stored: number): number | null => (limit === null || limit === undefined ? null : Math.max(1, limit - stored))
 
 const untilOf = ({ until, since }: CaptureReading, now: number): StopCondition =>

@@ -88,6 +88,24 @@ describe('a capture that is started under a name', () => {
   })
 })
 
+describe('a capture of the sandbox that was cut off', () => {
+  it('is whole, and not offered to be read on: its streams are gone', async () => {
+    const client = start()
+    const stream = await fixture.createStream(1)
+    await fixture.put(stream, numbered(10, 'a'))
+    const info = await client.captures.start({ ...wanted, name: 'demo', connectionId: await connect(client), stream: stream.name })
+    await client.captures.stop({ id: info.id })
+    await backend?.close()
+    {
+      using catalog = openCatalog(dataDir)
+      catalog.setReading(info.id, { since: 1, connectionId: 'sandbox-1', streamArn: stream.arn, until: { type: 'never' }, maxRecords: null, maxBytes: null, capBytes: null, fanOut: false })
+    }
+    const [entry] = await start().captures.list()
+    expect(entry).toMatchObject({ id: info.id, state: 'stopped', failure: null })
+    expect(entry?.held).toBeUndefined()
+  })
+})
+
 describe('reading by fan-out', () => {
   it('registers a consumer of its own, reads by it, and removes it at the end', async () => {
     const client = start()
