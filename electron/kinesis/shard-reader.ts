@@ -327,8 +327,9 @@ export async function* readShard(options: ShardReaderOptions): AsyncGenerator<Sh
     // An empty page behind the tip tells nothing of where the gap ends: the next one may.
     if (gap !== null && (first !== undefined || page.millisBehind === 0 || page.ended !== null)) {
       gap.beforeSequence ??= first?.sequenceNumber ?? null
-      // Nothing came that could bound it: what arrives from now on is not missing.
-      if (first === undefined && page.date !== null) gap.toTime ??= page.date
+      // Nothing came that could bound it: what arrives from now on is not missing, what left the retention meanwhile is.
+      const retention = options.retentionMs?.() ?? null
+      if (first === undefined && page.date !== null) gap.toTime = Math.max(gap.toTime ?? page.date, retention === null ? 0 : page.date + ROUNDING - retention)
       page.gap = gap
       gap = null
     }

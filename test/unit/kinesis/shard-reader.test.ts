@@ -286,6 +286,11 @@ describe('a shard that was not read before', () => {
     expect(inTime.pages.every(({ gap }) => gap === null)).toBe(true)
   })
 
+  it('bounds the gap by what had left the retention when an empty tip was seen, not when the shard was opened', async () => {
+    const late = await read([sdkPage([], 'b', { MillisBehindLatest: 5000 }), sdkPage([], 'c'), END], undefined, { retentionMs: () => 24 * HOUR, dueFrom: VIRTUAL_START - 25 * HOUR, firstDelay: 10_000 })
+    expect(late.pages[1]?.gap?.toTime).toBeGreaterThanOrEqual(VIRTUAL_START + 10_000 - 24 * HOUR)
+  })
+
   it('is a gap where the retention was cut between its opening and its first page', async () => {
     let hours = 48
     const run = await read([oldPage(9, 3 * HOUR, 3 * HOUR, 'c'), END], undefined, {
